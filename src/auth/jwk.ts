@@ -1,0 +1,74 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import type { Algorithm } from './jws.js'
+
+export interface VerificationKey {
+  readonly kid: string
+  readonly alg: Algorithm
+  readonly publicKey: KeyObject
+  /** The same key as PEM, made once: @fastify/jwt takes keys as text. */
+  readonly pem: string
+}
+
+const curveOf: Partial<Record<Algorithm, string>> = { ES256: 'P-256', ES384: 'P-384' }
+const MIN_RSA_BITS = 2048
+const MIN_RSA_EXPONENT = 65537n
+
+/**
+ * The usable signature keys of a JWK Set (RFC 7517), by `kid`.
+ *
+ * Ignored: keys without `kid`, not for signatures, for other algorithms, weak ones (RSA below 2048
+ * bits or with an exponent below 65537), malformed ones, and every key whose `kid` stands twice.
+ */
+export function readKeySet (jwks: readonly unknown[], algorithms: readonly Algorithm[]): Map<string, VerificationKey> {
+  const count = new Map<unknown, number>()
+  for (const jwk of jwks) {
+    const kid = isObject(jwk) ? jwk['kid'] : undefined
+    count.set(kid, (count.get(kid) ?? 0) + 1)
+  }
+  const keys = new Map<string, VerificationKey>()
+  for (const jwk of jwks) {
+    const key = readKey(jwk, algorithms)
+    if (key && count.get(key.kid) === 1) keys.set(key.kid, key)
+  }
+  return keys
+}
+
+/** One JWK as verification key, or `undefined` when it may not be used (see {@link readKeySet}). */
+export function readKey (jwk: unknown, algorithms: readonly Algorithm[]): VerificationKey | undefined {
+  if (!isObject(jwk)) return undefined
+  const { kid, use, key_ops: operations } = jwk
+  if (typeof kid !== 'string' || kid === '') return undefined
+  if (use !== undefined && use !== 'sig') return undefined
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return undefined
+  const alg = algorithms.find(candidate => fits(jwk, candidate))
+  if (alg === undefined) return undefined
+  const publicKey = importKey(jwk)
+  if (publicKey === undefined || isWeak(publicKey)) return undefined
+  return { kid, alg, publicKey, pem: publicKey.export({ type: 'spki', format: 'pem' }).toString() }
+}
+
+/** RSA keys of Logto carry no `alg`; EC keys are bound to an algorithm by their curve. */
+function fits (jwk: Record<string, unknown>, alg: Algorithm): boolean {
+  if (jwk['alg'] !== undefined && jwk['alg'] !== alg) return false
+  const curve = curveOf[alg]
+  return curve === undefined ? jwk['kty'] === 'RSA' : jwk['kty'] === 'EC' && jwk['crv'] === curve
+}
+
+function importKey (jwk: Record<string, unknown>): KeyObject | undefined {
+  const { kty, crv, x, y, n, e } = jwk
+  try {
+    return createPublicKey({ key: (kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y }) as JsonWebKey, format: 'jwk' })
+  } catch {
+    return undefined // malformed members: one bad key must not cost the others
+  }
+}
+
+function isWeak (key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== 'rsa') return false
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
+  return modulusLength < MIN_RSA_BITS || publicExponent < MIN_RSA_EXPONENT
+}
+
+function isObject (value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

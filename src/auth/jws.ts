@@ -1,0 +1,72 @@
+import { Problem } from '../errors.js'
+
+/** Signature algorithms that may be configured: asymmetric only, so a public key is never an HMAC secret. */
+export const supportedAlgorithms = ['ES384', 'RS256', 'ES256'] as const
+export type Algorithm = (typeof supportedAlgorithms)[number]
+
+export interface JwsHeader {
+  alg: Algorithm
+  kid: string
+}
+
+export interface ParsedToken {
+  header: JwsHeader
+  payload: Record<string, unknown>
+}
+
+const COMPACT = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Reads a JWS in compact form (RFC 7515 section 7.1) with the header of a JWT access token (RFC 9068).
+ *
+ * Checks form, canonical base64url, UTF-8 and JSON objects; `typ`, `alg` (against the configured
+ * list, RFC 8725 section 3.1), `kid`, and refuses any `crit`. `jku`, `jwk`, `x5u` and `x5c` are
+ * ignored: keys come from configuration. Does NOT check the signature or any claim.
+ * @throws Problem `invalid_token`
+ */
+export function parseToken (token: string, algorithms: readonly Algorithm[]): ParsedToken {
+  const parts = COMPACT.exec(token)
+  if (!parts) throw new Problem('invalid_token', notAJwt(token))
+  const [, header, payload, signature] = parts as unknown as [string, string, string, string]
+  decodeCanonical(signature)
+  return { header: checkHeader(decodeObject(header), algorithms), payload: decodeObject(payload) }
+}
+
+function checkHeader (header: Record<string, unknown>, algorithms: readonly Algorithm[]): JwsHeader {
+  const { alg, kid, typ } = header
+  if (!algorithms.some(allowed => allowed === alg)) {
+    throw new Problem('invalid_token', 'The access token is signed with an algorithm that is not accepted here.')
+  }
+  if (typeof typ !== 'string' || !/^(application\/)?at\+jwt$/i.test(typ)) {
+    throw new Problem('invalid_token', 'This is not a JWT access token (its "typ" is not "at+jwt"). An ID token is no access token.')
+  }
+  if (Object.hasOwn(header, 'crit')) throw new Problem('invalid_token', 'The access token demands extensions that are not understood here.')
+  if (typeof kid !== 'string' || kid === '' || kid.length > 256) throw new Problem('invalid_token', 'The access token does not say which key signed it.')
+  return { alg: alg as Algorithm, kid }
+}
+
+function decodeObject (part: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(utf8.decode(decodeCanonical(part)))
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    throw new Problem('invalid_token', 'The access token is malformed.', { cause: error })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('invalid_token', 'The access token is malformed.')
+  return value as Record<string, unknown>
+}
+
+/** Base64url without spare bits: two texts must never decode to the same bytes (one token, one form). */
+function decodeCanonical (part: string): Buffer {
+  const bytes = Buffer.from(part, 'base64url')
+  if (bytes.toString('base64url') !== part) throw new Problem('invalid_token', 'The access token is malformed.')
+  return bytes
+}
+
+function notAJwt (token: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(token)
+    ? 'This is an opaque token. Ask for the access token with this API\'s "resource" parameter (RFC 8707) to get a JWT.'
+    : 'The access token is malformed.'
+}

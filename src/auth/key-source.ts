@@ -1,0 +1,77 @@
+import buildGetJwks from 'get-jwks'
+import { Agent } from 'undici'
+import type { Dispatcher as BuiltInDispatcher } from 'undici-types'
+import { readKey, readKeySet, type VerificationKey } from './jwk.js'
+import type { Algorithm, JwsHeader } from './jws.js'
+
+/** Milliseconds for one fetch of keys, from connecting to the last byte. */
+const FETCH_TIMEOUT = 5_000
+const MAX_JWKS_BYTES = 256 * 1024
+
+export interface KeySource {
+  /** Every usable key the issuer publishes now. @throws when the set can't be had */
+  readAll (): Promise<Map<string, VerificationKey>>
+  /** Whether the issuer publishes a usable key with this `kid` and `alg` now. @throws when that can't be known */
+  publishes (header: JwsHeader): Promise<boolean>
+  close (): Promise<void>
+}
+
+/**
+ * Fetches keys from one fixed address; nothing in a token has a say in it.
+ *
+ * `publishes` is get-jwks' per-kid look-up, each time with fresh caches: what may be remembered,
+ * and for how long, is the key store's decision. `readAll` reads the set as a whole,
+ * which get-jwks cannot do (docs/decisions/0001-key-fetching.md). Both have the same limits:
+ * 5 s, 256 kB, no redirect.
+ */
+export function createKeySource (options: { endpoint: string, jwksPath: string, algorithms: readonly Algorithm[] }): KeySource {
+  const { endpoint, jwksPath, algorithms } = options
+  // get-jwks' own `timeout` is no fetch option and does nothing; the dispatcher's limits hold.
+  const dispatcher = new Agent({
+    connect: { timeout: FETCH_TIMEOUT },
+    headersTimeout: FETCH_TIMEOUT,
+    bodyTimeout: FETCH_TIMEOUT,
+    maxResponseSize: MAX_JWKS_BYTES
+  })
+  // Node's fetch takes the dispatcher of undici 7, but its types are those of the built-in undici 6.
+  const limits = { dispatcher: dispatcher as unknown as BuiltInDispatcher, redirect: 'error' } as const
+
+  async function readAll () {
+    const response = await fetch(new URL(jwksPath, endpoint), { ...limits, signal: AbortSignal.timeout(FETCH_TIMEOUT) })
+    if (!response.ok) throw new Error(`the key set answered with status ${response.status}`)
+    const body: unknown = await response.json()
+    const keys = typeof body === 'object' && body !== null && 'keys' in body ? body.keys : undefined
+    // An empty set is taken for a fault, not for "all keys withdrawn": the stale bound still holds.
+    if (!Array.isArray(keys) || keys.length === 0) throw new Error('the key set holds no keys')
+    return readKeySet(keys, algorithms)
+  }
+
+  async function publishes ({ kid, alg }: JwsHeader) {
+    const jwks = buildGetJwks({ jwksPath, issuersWhitelist: [endpoint], fetchOptions: limits })
+    try {
+      return readKey(await withTimeout(jwks.getJwk({ domain: endpoint, kid, alg })), algorithms) !== undefined
+    } catch (error) {
+      if (isNotFound(error)) return false
+      throw error
+    }
+  }
+
+  return { readAll, publishes, close: () => dispatcher.destroy() }
+}
+
+function isNotFound (error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'JWK_NOT_FOUND'
+}
+
+/** Bounds a body that trickles: the dispatcher's limit counts between two pieces, not from the start. */
+async function withTimeout<T> (work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const expiry = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the key set took longer than 5 s')), FETCH_TIMEOUT)
+  })
+  try {
+    return await Promise.race([work, expiry])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,121 @@
+import { Problem } from '../errors.js'
+import type { VerificationKey } from './jwk.js'
+import type { JwsHeader } from './jws.js'
+import type { KeySource } from './key-source.js'
+
+/** Milliseconds, from DESIGN's fixed numbers. */
+const REFRESH_INTERVAL = 10 * 60_000
+const UNKNOWN_KID_COOLDOWN = 30_000
+const MAX_STALENESS = 24 * 60 * 60_000
+/** While no key is known at all: tries start with the first pause and slow down to the last. */
+const FIRST_RETRY = 1_000
+const LAST_RETRY = 5_000
+
+export interface KeyStoreOptions {
+  source: KeySource
+  /** Told about every failed fetch; keys already known stay in use. */
+  onFailure?: (error: unknown) => void
+  /** Milliseconds since the epoch. */
+  now?: () => number
+  random?: () => number
+}
+
+export type KeyStore = ReturnType<typeof createKeyStore>
+
+/**
+ * Keeps the issuer's keys: fetched ahead, refreshed every 10 min ± 10 %, all look-ups in one flight.
+ *
+ * A `kid` that is not known may cause one fetch per 30 s, whoever asks, and never pushes out a good
+ * key. Keys that the issuer withdraws are gone with the next refresh. Through an outage known keys
+ * are used for at most 24 h.
+ */
+export function createKeyStore (options: KeyStoreOptions) {
+  const { source, onFailure = () => {}, now = Date.now, random = Math.random } = options
+  let keys = new Map<string, VerificationKey>()
+  let freshAt = -Infinity
+  let refreshAt = -Infinity
+  /** Not before this time may an unknown kid cause a fetch. */
+  let nextTry = -Infinity
+  let failures = 0
+  let lastProbeMissed = false
+  let flight: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  const known = () => now() - freshAt < MAX_STALENESS && keys.size > 0
+
+  async function readAll (): Promise<void> {
+    keys = await source.readAll()
+    freshAt = now()
+    refreshAt = freshAt + REFRESH_INTERVAL * (0.9 + 0.2 * random())
+    failures = 0
+  }
+
+  /** An unknown kid: ask for it alone; only if it is real is the whole set read again. */
+  async function lookFor (header: JwsHeader): Promise<void> {
+    // After a miss the next turn reads the whole set, so that a flood of made-up kids
+    // can't keep a really new key from being seen.
+    if (!known() || lastProbeMissed) {
+      lastProbeMissed = false
+      await readAll()
+      if (!keys.has(header.kid)) nextTry = now() + UNKNOWN_KID_COOLDOWN
+      return
+    }
+    lastProbeMissed = !(await source.publishes(header))
+    if (!lastProbeMissed) await readAll()
+    else nextTry = now() + UNKNOWN_KID_COOLDOWN
+  }
+
+  function inOneFlight (work: () => Promise<void>): Promise<void> {
+    flight ??= work().catch(error => {
+      failures += 1
+      nextTry = refreshAt = now() + retryPause()
+      onFailure(error)
+    }).finally(() => {
+      flight = undefined
+      schedule()
+    })
+    return flight
+  }
+
+  function retryPause (): number {
+    return known() ? UNKNOWN_KID_COOLDOWN : Math.min(FIRST_RETRY * 2 ** (failures - 1), LAST_RETRY)
+  }
+
+  function schedule (): void {
+    clearTimeout(timer)
+    if (closed) return
+    timer = setTimeout(() => { void inOneFlight(readAll) }, Math.max(0, refreshAt - now()))
+    timer.unref()
+  }
+
+  /**
+   * @returns the key, or `undefined` when the issuer has none of that name
+   * @throws Problem `keys_unavailable` when no key is known and none can be had
+   */
+  async function find (header: JwsHeader): Promise<VerificationKey | undefined> {
+    const held = known() ? keys.get(header.kid) : undefined
+    if (held) return held
+    if (flight) await flight
+    else if (now() >= nextTry) await inOneFlight(() => lookFor(header))
+    if (!known()) {
+      throw new Problem('keys_unavailable', 'The keys of the authorization server cannot be had right now; try again.', {
+        retryAfter: Math.max(1, Math.ceil((nextTry - now()) / 1000))
+      })
+    }
+    return keys.get(header.kid)
+  }
+
+  return {
+    find,
+    /** Fetches the keys ahead of the first request. Never rejects: the service starts without them, too. */
+    start: (): Promise<void> => inOneFlight(readAll),
+    /** Whether at least one usable key is known. */
+    ready: known,
+    async close (): Promise<void> {
+      closed = true
+      clearTimeout(timer)
+      await source.close()
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { envSchema } from 'env-schema'
+import { environmentSchema, type Environment, type VariableName } from './schema.js'
+import { isLoopback, isResourceIndicator, parseOrigin } from './urls.js'
+
+/** A wrong environment value. The message is one line: variable, what was expected, what was found. */
+export class ConfigError extends Error {
+  constructor (readonly variable: VariableName, expected: string, found: string | undefined) {
+    super(`${variable}: expected ${expected}, found ${describe(variable, found)}`)
+    this.name = 'ConfigError'
+  }
+}
+
+export type Config = ReturnType<typeof loadConfig>
+
+/**
+ * Reads and checks the configuration. The only place that looks at the environment.
+ *
+ * Checks form and consistency; does not check that hosts exist or answer.
+ * @throws ConfigError for the first wrong value
+ */
+export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean } = {}) {
+  const raw = readEnvironment(env, options.dotenv ?? false)
+  const publicUrl = origin(raw, 'PUBLIC_URL', `http://localhost:${raw.PORT}`)
+  const logto = logtoAddresses(raw)
+  const apiResource = resource(raw, 'API_RESOURCE', `${publicUrl}/`)
+  databaseUrl(raw)
+  return {
+    host: raw.HOST,
+    port: raw.PORT,
+    authorizationServerPort: raw.AS_PORT,
+    publicUrl,
+    apiResource,
+    mcpResource: resource(raw, 'MCP_RESOURCE', apiResource),
+    logto,
+    docsClientId: raw.DOCS_CLIENT_ID ?? (logto.embedded ? 'docs' : undefined),
+    dataDir: raw.DATA_DIR,
+    databaseUrl: raw.DATABASE_URL,
+    weatherSource: raw.WEATHER_SOURCE,
+    contactEmail: raw.CONTACT_EMAIL ?? `support@${new URL(publicUrl).hostname}`,
+    openaiVerificationToken: raw.OPENAI_VERIFICATION_TOKEN,
+    logLevel: raw.LOG_LEVEL,
+    botPort: raw.BOT_PORT
+  }
+}
+
+function readEnvironment (env: NodeJS.ProcessEnv, dotenv: boolean): Environment {
+  // `NAME=` in a shell or a compose file means "not set" to the people who write it.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  try {
+    return envSchema<Environment>({ schema: environmentSchema, data: given, env: false, dotenv })
+  } catch (error) {
+    const failure = (error as { errors?: Array<{ instancePath: string }> }).errors?.[0]
+    const name = failure?.instancePath.slice(1) as VariableName | undefined
+    if (!name || !(name in environmentSchema.properties)) throw error
+    throw new ConfigError(name, environmentSchema.properties[name].title ?? 'another value', given[name])
+  }
+}
+
+function origin (raw: Environment, name: 'PUBLIC_URL' | 'LOGTO_ENDPOINT', fallback: string): string {
+  const text = raw[name] ?? fallback
+  const url = parseOrigin(text)
+  if (!url) throw new ConfigError(name, expected(name), text)
+  if (name === 'LOGTO_ENDPOINT' && url.protocol === 'http:' && !isLoopback(url)) throw new ConfigError(name, expected(name), text)
+  return url.origin
+}
+
+function resource (raw: Environment, name: 'API_RESOURCE' | 'MCP_RESOURCE', fallback: string): string {
+  const text = raw[name] ?? fallback
+  if (!isResourceIndicator(text)) throw new ConfigError(name, expected(name), text)
+  return text
+}
+
+/** Logto's addresses (fixed paths below its endpoint), or those of the embedded server, which has the same. */
+function logtoAddresses (raw: Environment) {
+  const embedded = raw.LOGTO_ENDPOINT === undefined
+  if (embedded && raw.NODE_ENV === 'production') {
+    throw new ConfigError('LOGTO_ENDPOINT', `${expected('LOGTO_ENDPOINT')}, because NODE_ENV is production and the embedded authorization server is for development only`, undefined)
+  }
+  if (embedded && raw.AS_PORT === raw.PORT) throw new ConfigError('AS_PORT', 'a port other than PORT', String(raw.AS_PORT))
+  const endpoint = origin(raw, 'LOGTO_ENDPOINT', `http://localhost:${raw.AS_PORT}`)
+  return {
+    embedded,
+    endpoint,
+    issuer: `${endpoint}/oidc`,
+    authorizationEndpoint: `${endpoint}/oidc/auth`,
+    tokenEndpoint: `${endpoint}/oidc/token`,
+    jwksPath: '/oidc/jwks'
+  }
+}
+
+function databaseUrl (raw: Environment): void {
+  const url = raw.DATABASE_URL
+  if (url !== undefined && !/^postgres(ql)?:\/\/./.test(url)) throw new ConfigError('DATABASE_URL', expected('DATABASE_URL'), url)
+}
+
+function expected (name: VariableName): string {
+  return environmentSchema.properties[name].title ?? 'another value'
+}
+
+function describe (name: VariableName, found: string | undefined): string {
+  if (found === undefined) return 'nothing'
+  return environmentSchema.properties[name].writeOnly ? 'a value that is kept out of the log' : JSON.stringify(found)
+}

@@ -1,0 +1,53 @@
+/**
+ * The one catalogue of errors that leave this service (RFC 9457 problem details).
+ * `code` is stable and meant for programs; `detail` is for people and may change.
+ */
+const catalogue = {
+  // Credentials; the first three are the codes of RFC 6750 section 3.1.
+  invalid_request: 400,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  unauthorized: 401,
+  keys_unavailable: 503,
+  bad_request: 400,
+  validation_failed: 400,
+  unknown_place: 404,
+  no_observations: 404,
+  place_not_found: 404,
+  place_limit_reached: 409,
+  not_found: 404,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  uri_too_long: 414,
+  bad_gateway: 502,
+  service_unavailable: 503,
+  headers_too_large: 431,
+  internal_error: 500
+} as const
+
+export type ProblemCode = keyof typeof catalogue
+
+export interface ProblemOptions {
+  cause?: unknown
+  /** Seconds after which a new try makes sense; becomes the `Retry-After` header. */
+  retryAfter?: number
+  /** Extension members of the problem document (RFC 9457 section 3.2). */
+  members?: Record<string, unknown>
+}
+
+/** An error that may be shown to the caller. Everything else is answered as `internal_error`. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly statusCode: number
+  readonly retryAfter: number | undefined
+  readonly members: Record<string, unknown>
+
+  constructor (code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'Problem'
+    this.code = code
+    this.statusCode = catalogue[code]
+    this.retryAfter = options.retryAfter
+    this.members = options.members ?? {}
+  }
+}

@@ -25,6 +25,7 @@ async function requireScopesPlugin (app: FastifyInstance) {
       const token = bearerToken({ rawHeaders: request.raw.rawHeaders, query: request.query })
       if (token === undefined) throw new Problem('unauthorized', 'This needs an access token; "WWW-Authenticate" says where to get one.')
       const principal = await app.verifyAccessToken(token)
+      request.caller = { sub: principal.sub, clientId: principal.clientId }
       if (!satisfies(principal.scopes, requirement)) throw insufficient(requirement)
       ;(request as PrincipalHolder)[kPrincipal] = principal
     }
@@ -101,4 +102,4 @@ declare module 'fastify' {
   }
 }
 
-export default fp(requireScopesPlugin, { name: 'require-scopes', fastify: '5.x', dependencies: ['auth', 'problem'] })
+export default fp(requireScopesPlugin, { name: 'require-scopes', fastify: '5.x', dependencies: ['auth', 'problem', 'request-log'] })

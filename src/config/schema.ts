@@ -14,7 +14,7 @@ const optionalText = (title: string, description: string, secret = false) =>
 const onOff = (description: string) =>
   Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off', title: '"on" or "off"', description })
 
-const oneOf = <T extends string> (values: T[], preset: T, description: string) =>
+const oneOf = <const T extends string> (values: T[], preset: NoInfer<T>, description: string) =>
   Type.Unsafe<T>({ type: 'string', enum: values, default: preset, title: values.map(v => `"${v}"`).join(', '), description })
 
 export const environmentSchema = Type.Object({

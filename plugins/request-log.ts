@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+/**
+ * One line a request: what was called, by whom, how it ended. The route's pattern, not its URL:
+ * a query string may hold what does not belong into a log, a token above all.
+ */
+async function requestLogPlugin (app: FastifyInstance) {
+  app.decorateRequest('caller', null)
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info({
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      ...(request.caller ?? {})
+    }, 'request')
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who called, for the log; set once the token is verified. */
+    caller: { sub: string, clientId: string } | null
+  }
+}
+
+export default fp(requestLogPlugin, { name: 'request-log', fastify: '5.x' })

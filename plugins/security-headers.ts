@@ -1,0 +1,25 @@
+import helmet from '@fastify/helmet'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** Response headers for an API and a few static pages: no scripts, no frames. `/docs` sets its own policy. */
+async function securityHeadersPlugin (app: FastifyInstance, options: { publicUrl: string }) {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"]
+      }
+    },
+    // Documents and logo are meant to be read from other origins (plugin stores, API browsers).
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: options.publicUrl.startsWith('https:')
+  })
+}
+
+export default fp(securityHeadersPlugin, { name: 'security-headers', fastify: '5.x' })

@@ -1,0 +1,77 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Places } from '../../src/places/service.js'
+import { problemResponse } from '../../src/problem-schema.js'
+import { Latitude, Longitude } from './coordinates.js'
+
+const PlaceName = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  // Control characters (PostgreSQL refuses NUL) and lone surrogates could not be given back as sent.
+  pattern: '^(?=[\\s\\S]*\\S)[^\\p{Cc}\\p{Cs}]+$',
+  description: 'What you call the place; 1 to 100 characters, not blank'
+})
+const properties = { name: PlaceName, latitude: Latitude, longitude: Longitude }
+const PlaceInput = Type.Object(properties, { additionalProperties: false })
+const PlaceChanges = Type.Partial(PlaceInput, { additionalProperties: false, minProperties: 1 })
+const Place = Type.Object({ id: Type.String({ format: 'uuid', description: 'Identifier of the place' }), ...properties })
+const PlaceId = Type.Object({ id: Type.String({ description: 'Identifier of the place' }) })
+
+const notFound = problemResponse('You have no place with this id.')
+
+/** `/v1/places`: the places of the user the token speaks for, and nobody else's. */
+const placesRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async (app, { places }) => {
+  const tags = ['Places']
+
+  app.get('/places', {
+    onRequest: app.requireScopes('read:places'),
+    schema: {
+      operationId: 'listPlaces',
+      tags,
+      summary: 'List your saved places',
+      description: 'All saved places of the user, oldest first.',
+      response: { 200: Type.Object({ places: Type.Array(Place) }, { description: 'The saved places' }) }
+    }
+  }, async ({ principal }) => ({ places: await places.list(principal.sub) }))
+
+  app.post('/places', {
+    onRequest: app.requireScopes('write:places'),
+    schema: {
+      operationId: 'createPlace',
+      tags,
+      summary: 'Save a place',
+      description: 'Saves a place for the user. A user can keep up to 200 places.',
+      body: PlaceInput,
+      response: { 201: { ...Place, description: 'The saved place' }, 409: problemResponse('The user already keeps as many places as allowed.') }
+    }
+  }, async ({ principal, body }, reply) => reply.code(201).send(await places.create(principal.sub, body)))
+
+  app.patch('/places/:id', {
+    onRequest: app.requireScopes('write:places'),
+    schema: {
+      operationId: 'updatePlace',
+      tags,
+      summary: 'Rename or move a saved place',
+      description: 'Changes the name or the coordinates of a saved place; what is not named stays.',
+      params: PlaceId,
+      body: PlaceChanges,
+      response: { 200: { ...Place, description: 'The changed place' }, 404: notFound }
+    }
+  }, async ({ principal, params, body }) => places.update(principal.sub, params.id, body))
+
+  app.delete('/places/:id', {
+    onRequest: app.requireScopes('write:places'),
+    schema: {
+      operationId: 'deletePlace',
+      tags,
+      summary: 'Delete a saved place',
+      description: 'Deletes a saved place of the user for good.',
+      params: PlaceId,
+      response: { 204: Type.Null({ description: 'The place is deleted' }), 404: notFound }
+    }
+  }, async ({ principal, params }, reply) => {
+    await places.remove(principal.sub, params.id)
+    return reply.code(204).send(null)
+  })
+}
+
+export default placesRoutes

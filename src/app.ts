@@ -1,0 +1,74 @@
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import auth from '../plugins/auth.js'
+import docs from '../plugins/docs.js'
+import manifest from '../plugins/manifest.js'
+import openapi from '../plugins/openapi.js'
+import problem, { answerFrameworkError } from '../plugins/problem.js'
+import requestLog from '../plugins/request-log.js'
+import requireScopes from '../plugins/require-scopes.js'
+import resourceMetadata from '../plugins/resource-metadata.js'
+import securityHeaders from '../plugins/security-headers.js'
+import healthRoutes from '../routes/health.js'
+import pagesRoutes from '../routes/pages.js'
+import meRoutes from '../routes/v1/me.js'
+import placesRoutes from '../routes/v1/places.js'
+import weatherRoutes from '../routes/v1/weather.js'
+import { resourceMetadataUrl } from './auth/resource-metadata.js'
+import type { Config } from './config/index.js'
+import type { Database } from './db/index.js'
+import { createPlaces } from './places/service.js'
+import { schemaCompiler } from './validation.js'
+import { packageVersion } from './version.js'
+import { createWeather, type Weather } from './weather/service.js'
+
+/** What the app is given; a test exchanges one part and keeps the rest. */
+export interface Parts {
+  database: Database
+  weather?: Weather
+  logger?: FastifyServerOptions['logger']
+}
+
+const MAX_BODY_BYTES = 16 * 1024
+
+/**
+ * The whole service, put together from top to bottom. Does not listen and does not open the
+ * database; `app.ready()` rejects when a route says neither which scopes it needs nor that it is public.
+ */
+export async function buildApp (config: Config, parts: Parts): Promise<FastifyInstance> {
+  const { publicUrl, logto, apiResource, mcpResource, contactEmail } = config
+  const { issuer, endpoint, jwksPath, authorizationEndpoint, tokenEndpoint } = logto
+
+  // Services
+  const { database } = parts
+  const weather = parts.weather ?? createWeather({ source: config.weatherSource })
+  const places = createPlaces(database.queries)
+
+  const app = Fastify({
+    logger: parts.logger ?? false,
+    disableRequestLogging: true, // it would write the query string, where a lost client may put a token
+    bodyLimit: MAX_BODY_BYTES,
+    frameworkErrors: answerFrameworkError
+  })
+  app.setValidatorCompiler(schemaCompiler())
+  app.removeContentTypeParser('text/plain')
+
+  // Plugins
+  await app.register(securityHeaders, { publicUrl })
+  await app.register(problem, { resourceMetadata: resourceMetadataUrl(publicUrl) })
+  await app.register(requestLog)
+  await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource] })
+  await app.register(requireScopes)
+  await app.register(resourceMetadata, { publicUrl, issuer, apiResource, mcpResource })
+  await app.register(openapi, { publicUrl, version: packageVersion(), contactEmail, authorizationEndpoint, tokenEndpoint })
+  await app.register(docs, { clientId: config.docsClientId, apiResource, authorizationServer: endpoint })
+  await app.register(manifest, { publicUrl, authorizationEndpoint, tokenEndpoint, contactEmail, openaiVerificationToken: config.openaiVerificationToken })
+
+  // Routes
+  await app.register(healthRoutes, { database })
+  await app.register(pagesRoutes, { issuer, apiResource, contactEmail })
+  await app.register(meRoutes, { prefix: '/v1' })
+  await app.register(weatherRoutes, { prefix: '/v1', weather })
+  await app.register(placesRoutes, { prefix: '/v1', places })
+
+  return app
+}

@@ -1,0 +1,73 @@
+import type { Provider } from 'oidc-provider'
+import { isScope, scopeCatalogue } from '../scopes.js'
+import type { Permission } from './pages/consent.js'
+
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** The user's own data in words. `openid` and `offline_access` are no data and not listed. */
+const ownData: Readonly<Record<string, string>> = {
+  profile: 'Your name, username and picture',
+  email: 'Your email address'
+}
+
+const notListed = new Set(['openid', 'offline_access'])
+
+/** What a person has not allowed yet, as oidc-provider worked it out for this interaction. */
+export interface Missing {
+  readonly oidc: readonly string[]
+  readonly byResource: ReadonlyMap<string, readonly string[]>
+}
+
+function strings (value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
+}
+
+export function missingOf ({ prompt: { details } }: Interaction): Missing {
+  return {
+    oidc: strings(details.missingOIDCScope),
+    byResource: new Map(Object.entries(details.missingResourceScopes ?? {})
+      .map(([resource, scopes]) => [resource, strings(scopes)]))
+  }
+}
+
+export function apiPermissions ({ byResource }: Missing): Permission[] {
+  return [...byResource.values()].flat().map(scope => ({
+    scope, description: isScope(scope) ? scopeCatalogue[scope].description : scope
+  }))
+}
+
+export function ownPermissions ({ oidc }: Missing): Permission[] {
+  return oidc.filter(scope => !notListed.has(scope))
+    .map(scope => ({ scope, description: ownData[scope] ?? scope }))
+}
+
+/** The address that starts the same authorization request over with the sign-in page. */
+export function switchAccount ({ params }: Interaction): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(params)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (typeof item === 'string' && name !== 'request_uri') query.append(name, item)
+    }
+  }
+  const prompt = new Set(['login', ...(query.get('prompt')?.split(' ') ?? [])])
+  query.set('prompt', [...prompt].join(' '))
+  return `/oidc/auth?${query.toString()}`
+}
+
+/**
+ * Adds exactly what the page showed to the grant of this user and client, and gives back the
+ * result for oidc-provider. It wants the grant's id only if there was none before.
+ */
+export async function allow (provider: Provider, interaction: Interaction) {
+  const existing = interaction.grantId === undefined
+    ? undefined
+    : await provider.Grant.find(interaction.grantId)
+  const grant = existing ?? new provider.Grant({
+    accountId: interaction.session?.accountId, clientId: String(interaction.params.client_id)
+  })
+  const { oidc, byResource } = missingOf(interaction)
+  if (oidc.length > 0) grant.addOIDCScope(oidc.join(' '))
+  for (const [resource, scopes] of byResource) grant.addResourceScope(resource, scopes.join(' '))
+  const grantId = await grant.save()
+  return { consent: existing === undefined ? { grantId } : {} }
+}

@@ -1,0 +1,8 @@
+export { startEmbeddedServer } from './server.js'
+export type { EmbeddedServer, EmbeddedServerOptions } from './server.js'
+export type { Logger } from './report.js'
+export { seed } from './seed.js'
+export type { SeedAddresses, SeedClient, SeedUser } from './seed.js'
+export type { Directory } from './directory.js'
+export { createSqlStore } from './store.js'
+export type { KeyValueStore, Payload, Query } from './store.js'

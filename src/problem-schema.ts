@@ -1,0 +1,14 @@
+import { Type } from '@sinclair/typebox'
+
+/** RFC 9457 problem details, as every error of this service is answered. */
+export const ProblemSchema = Type.Object({
+  title: Type.String({ description: 'The status in words' }),
+  status: Type.Integer({ description: 'HTTP status code' }),
+  code: Type.String({ description: 'Stable name of the problem, for programs' }),
+  detail: Type.String({ description: 'What is wrong with this request, for people' })
+}, { additionalProperties: true, title: 'Problem', description: 'Problem details (RFC 9457)' })
+
+/** A documented error answer of a route. */
+export function problemResponse (description: string) {
+  return { description, content: { 'application/problem+json': { schema: ProblemSchema } } }
+}

@@ -1,0 +1,54 @@
+import { buildApp } from './app.js'
+import { ConfigError, loadConfig, type Config } from './config/index.js'
+import { openDatabase, type Database } from './db/index.js'
+import { lockDataDir } from './start/data-lock.js'
+import { requireFreePort } from './start/free-port.js'
+import { createLifecycle, stopOnSignals } from './start/lifecycle.js'
+import { startCard } from './start/start-card.js'
+
+const lifecycle = createLifecycle()
+
+/** Starts what the configuration asks for: first the checks that can fail, then what they guard. */
+async function start (config: Config): Promise<void> {
+  await requireFreePort('PORT', config.host, config.port)
+  if (config.logto.embedded) await requireFreePort('AS_PORT', '127.0.0.1', config.authorizationServerPort)
+  if (config.logto.embedded || config.databaseUrl === undefined) lifecycle.started(await lockDataDir(config.dataDir))
+
+  const database = await openDatabase(config)
+  lifecycle.started(() => database.close())
+  if (config.logto.embedded) await startEmbedded(config, database)
+
+  const app = await buildApp(config, { database, logger: { level: config.logLevel } })
+  lifecycle.started(() => app.close())
+  await app.listen({ host: config.host, port: config.port, listenTextResolver: address => `listening at ${address}` })
+  console.log(startCard(config))
+}
+
+/** The embedded authorization server is loaded only when it is used: production has no need of it. */
+async function startEmbedded (config: Config, database: Database): Promise<void> {
+  const { createSqlStore, startEmbeddedServer } = await import('./dev/index.js')
+  const server = await startEmbeddedServer({
+    port: config.authorizationServerPort,
+    apiResource: config.apiResource,
+    publicUrl: config.publicUrl,
+    botUrl: `http://localhost:${config.botPort}`,
+    store: createSqlStore(database.query),
+    dataDir: config.dataDir
+  })
+  lifecycle.started(() => server.close())
+}
+
+function report (error: unknown): void {
+  console.error(error)
+}
+
+stopOnSignals(lifecycle.stop, report)
+try {
+  await start(loadConfig(process.env, { dotenv: true }))
+} catch (error) {
+  // What a person can mend gets one line; a fault of ours keeps its stack, on the debug level of a shell: NODE_DEBUG.
+  console.error(`scopegate: ${error instanceof Error ? error.message : String(error)}`)
+  if (!(error instanceof ConfigError) && process.env['NODE_DEBUG']) console.error(error)
+  await lifecycle.stop().catch(report)
+  process.exit(1)
+}

@@ -1,0 +1,49 @@
+import type { Config } from '../config/index.js'
+import { seed } from '../dev/seed.js'
+
+/** What a person sees after `npm start`: addresses, who can sign in, and three things to try. */
+export function startCard (config: Config): string {
+  const { publicUrl, logto } = config
+  const lines = [
+    '',
+    '  Scopegate is running.',
+    '',
+    `  Start page            ${publicUrl}/`,
+    `  Documentation         ${publicUrl}/docs`,
+    `  OpenAPI               ${publicUrl}/openapi.json`,
+    `  Authorization server  ${logto.endpoint}${logto.embedded ? '  (embedded, for development only)' : ''}`,
+    `  API resource          ${config.apiResource}`,
+    ...(logto.embedded ? [...people(), ...clients(), ...thingsToTry(config)] : []),
+    ''
+  ]
+  return lines.join('\n')
+}
+
+function people (): string[] {
+  return ['', '  Users (password)', ...Object.values(seed.users).map(user =>
+    `    ${user.username.padEnd(22)}${user.password.padEnd(26)}${user.roles.length > 0 ? user.roles.join(', ') : 'no role: no permissions'}`)]
+}
+
+function clients (): string[] {
+  return ['', '  Clients (secret)', ...Object.values(seed.clients).map(client =>
+    `    ${client.id.padEnd(22)}${('secret' in client ? client.secret : 'public, PKCE').padEnd(42)}${kind(client)}`)]
+}
+
+function kind (client: { thirdParty: boolean, machineRoles?: readonly string[] }): string {
+  if (client.machineRoles) return 'machine-to-machine'
+  return client.thirdParty ? 'third party' : 'first party'
+}
+
+function thingsToTry ({ publicUrl, logto, apiResource }: Config): string[] {
+  const robot = seed.clients.weatherRobot
+  return [
+    '',
+    '  Try',
+    '    1. Call without a token and read where to get one:',
+    `       curl -i '${publicUrl}/v1/forecast?place=Seattle'`,
+    '    2. Get a token as a machine, and call with it:',
+    `       TOKEN=$(curl -s -u ${robot.id}:${robot.secret} -d grant_type=client_credentials -d scope=read:weather -d resource=${apiResource} ${logto.tokenEndpoint} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/') && curl -s -H "Authorization: Bearer $TOKEN" '${publicUrl}/v1/forecast?place=Seattle'`,
+    '    3. Let a third-party agent in, with Alice\'s consent, in a browser (another terminal):',
+    '       npm run weatherbot'
+  ]
+}

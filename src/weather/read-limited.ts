@@ -1,0 +1,27 @@
+/** A body was longer than allowed. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge'
+
+  constructor (readonly limit: number) {
+    super(`body over ${limit} bytes`)
+  }
+}
+
+/**
+ * Reads a response's body as UTF-8 text and stops as soon as it is over `limit` bytes (counted
+ * after decompression, whatever `Content-Length` says). Throws `BodyTooLarge`, or what the stream
+ * throws (abort, broken connection). Does not look at status or content type.
+ */
+export async function readLimited (response: Response, limit: number): Promise<string> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  let size = 0
+  let text = ''
+  // leaving the loop by a throw cancels the stream, so the connection is given up
+  for await (const chunk of response.body) {
+    size += chunk.byteLength
+    if (size > limit) throw new BodyTooLarge(limit)
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}

@@ -55,7 +55,10 @@ async function authPlugin (app: FastifyInstance, options: AuthOptions) {
   app.decorate('keyStore', keyStore)
 
   // Fetched ahead, but not waited for: the service starts also while the authorization server is down.
-  app.addHook('onReady', async () => { void keyStore.start() })
+  app.addHook('onReady', done => {
+    keyStore.start().catch(() => {}) // it never rejects; failures are told to onFailure
+    done()
+  })
   app.addHook('onClose', () => keyStore.close())
 }
 

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { bearerChallenge, type BearerError } from '../src/auth/challenge.js'
@@ -31,7 +32,20 @@ async function problemPlugin (app: FastifyInstance, options: ProblemOptions) {
 
 /** Answers a request that never reached a route, such as one with a malformed URL. */
 export function answerFrameworkError (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  void sendProblem(reply, toProblem(error))
+  sendProblem(reply, toProblem(error))
+}
+
+/** Answers bytes that are no HTTP request, or too many of them, on the bare socket. */
+export function answerClientError (this: unknown, error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const problem = error.code === 'HPE_HEADER_OVERFLOW'
+    ? new Problem('headers_too_large', 'The request headers are too large.')
+    : new Problem('bad_request', 'This is not a well-formed HTTP request.')
+  const body = JSON.stringify(problemBody(problem))
+  socket.end(`HTTP/1.1 ${problem.statusCode} ${STATUS_CODES[problem.statusCode]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
 }
 
 function sendProblem (reply: FastifyReply, problem: Problem): FastifyReply {

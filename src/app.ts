@@ -1,9 +1,9 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import auth from '../plugins/auth.js'
 import docs from '../plugins/docs.js'
 import manifest from '../plugins/manifest.js'
 import openapi from '../plugins/openapi.js'
-import problem, { answerFrameworkError } from '../plugins/problem.js'
+import problem, { answerClientError, answerFrameworkError } from '../plugins/problem.js'
 import requestLog from '../plugins/request-log.js'
 import requireScopes from '../plugins/require-scopes.js'
 import resourceMetadata from '../plugins/resource-metadata.js'
@@ -45,7 +45,9 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
 
   const app = Fastify({
     logger: parts.logger ?? false,
-    disableRequestLogging: true, // it would write the query string, where a lost client may put a token
+    // It would write the query string, where a lost client may put a token; plugins/request-log.ts does it.
+    logController: new LogController({ disableRequestLogging: true }),
+    clientErrorHandler: answerClientError,
     bodyLimit: MAX_BODY_BYTES,
     frameworkErrors: answerFrameworkError
   })

@@ -70,7 +70,7 @@ export const ForecastSchema = Type.Object({
 
 /** The answer to `observations`: always past measurements of one station. */
 export const ObservationsSchema = Type.Object({
-  source: Type.Literal('observations'),
+  source: Type.Literal('observations', { description: 'Past observations of a weather station.' }),
   attribution,
   note: Type.String({ description: 'In plain words what this is and is not; tell it to the user along with the numbers.' }),
   location: LocationSchema,

@@ -24,6 +24,8 @@ const wide = { scope: 'openid profile offline_access read:weather read:places', 
 
 await t.test('a confidential client keeps its refresh token (087-104)', async t => {
   const first = (await exchange(weatherbot, await authorize(weatherbot, wide), { resource })).body
+  const { body: about } = await asClient(weatherbot, '/token/introspection', { token: String(first.refresh_token) })
+  t.equal(Number(about.exp) - Number(about.iat), 14 * 24 * 3600, 'for a fortnight')
   const again = await refresh(weatherbot, first.refresh_token, { resource })
   t.equal(again.status, 200)
   t.equal(again.body.refresh_token, first.refresh_token, 'the same')

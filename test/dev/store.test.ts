@@ -10,8 +10,8 @@ const store = createSqlStore(query)
 
 t.before(async () => { await store.prepare() })
 
-/** What oidc-provider's errors carry beside an Error's members. */
-const oauthError = (members: object): Error & object => Object.assign(new Error(), members, { message: /./ })
+/** The error that a promise is rejected with. */
+const failure = async (promise: Promise<unknown>): Promise<unknown> => await promise.then(() => undefined, (error: unknown) => error)
 
 async function count (): Promise<unknown> {
   const { rows } = await query('select count(*)::int as n from dev_authorization_server', [])
@@ -88,7 +88,7 @@ await t.test('the adapter', async t => {
     const codes = adapter('AuthorizationCode')
     await codes.upsert('race', {}, 60)
     await codes.consume('race')
-    await t.rejects(codes.consume('race'), oauthError({ error: 'invalid_grant' }))
+    t.match(await failure(codes.consume('race')), { error: 'invalid_grant' })
     const tokens = adapter('RefreshToken')
     await tokens.upsert('race', {}, 60)
     await tokens.consume('race')
@@ -106,15 +106,13 @@ await t.test('the adapter', async t => {
   })
 
   await t.test('refuses NUL as the request\'s fault', async t => {
-    await t.rejects(adapter('Interaction').upsert('nul', { params: { state: 'a\0b' } }, 60),
-      oauthError({ error: 'invalid_request' }))
+    t.match(await failure(adapter('Interaction').upsert('nul', { params: { state: 'a\0b' } }, 60)),
+      { error: 'invalid_request' })
   })
 
   await t.test('knows no further clients', async t => {
-    await t.rejects(adapter('Client').find('nobody'),
-      oauthError({
-        error: 'invalid_client', error_description: 'invalid client nobody', statusCode: 400
-      }))
+    t.match(await failure(adapter('Client').find('nobody')),
+      { error: 'invalid_client', error_description: 'invalid client nobody', statusCode: 400 })
   })
 
   await t.test('finds, destroys and revokes through the store', async t => {

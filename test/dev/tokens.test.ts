@@ -257,7 +257,8 @@ await t.test('endpoints and tokens', async t => {
   })
 
   await t.test('opaque tokens of others: public clients see only their own', async t => {
-    const { body } = await exchange(official, await authorize(official, { scope: 'openid' }))
+    const { body } = await exchange(official, await authorize(official, { scope: 'openid roles' }))
+    t.strictSame(decode(body.id_token).payload.roles, seed.users.alice.roles, 'a claim beside it: the roles')
     const byDocs = await asClient(docs, '/token/introspection', { token: String(body.access_token) })
     t.strictSame(byDocs.body, { active: false })
     const byBot = await asClient(weatherbot, '/token/introspection', { token: String(body.access_token) })

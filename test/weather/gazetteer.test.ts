@@ -5,7 +5,7 @@ import { problemOf } from './double.js'
 
 const gazetteer = createGazetteer()
 
-t.test('names are compared without case, diacritics, apostrophes and spare white space', async t => {
+await t.test('names are compared without case, diacritics, apostrophes and spare white space', async t => {
   t.equal(fold('  São\u00a0 Paulo '), 'sao paulo')
   t.equal(fold('Zu\u0308rich'), fold('Zürich'))
   t.equal(fold('Łódź'), 'lodz')
@@ -17,7 +17,7 @@ t.test('names are compared without case, diacritics, apostrophes and spare white
   t.equal(fold('?!'), '')
 })
 
-t.test('finds cities: the most populous of a name, or the one that fits what follows the comma', async t => {
+await t.test('finds cities: the most populous of a name, or the one that fits what follows the comma', async t => {
   const cases: Array<[query: string, name: string, admin: string, country: string]> = [
     ['Seattle', 'Seattle', 'WA', 'US'],
     ['  sEATTLE ', 'Seattle', 'WA', 'US'],
@@ -56,12 +56,12 @@ t.test('finds cities: the most populous of a name, or the one that fits what fol
   }
 })
 
-t.test('gives the coordinates of the package unchanged', async t => {
+await t.test('gives the coordinates of the package unchanged', async t => {
   t.match(await gazetteer.find('Seattle'), { latitude: 47.60621, longitude: -122.33207 })
   t.match(await gazetteer.find('São Paulo'), { latitude: -23.5475, longitude: -46.63611 })
 })
 
-t.test('an unknown place is said to be unknown, with suggestions where there are some', async t => {
+await t.test('an unknown place is said to be unknown, with suggestions where there are some', async t => {
   const typo = await problemOf(gazetteer.find('Seatle'))
   t.equal(typo.code, 'unknown_place')
   t.equal(typo.statusCode, 404)
@@ -74,7 +74,7 @@ t.test('an unknown place is said to be unknown, with suggestions where there are
   const elsewhere = await problemOf(gazetteer.find('Paris, Atlantis'))
   t.match(elsewhere.members, { suggestions: ['Paris, FR', 'Paris, US', 'Paris, CA'] })
 
-  for (const query of ['Qqqqqqqq', '!!!', ', US', 'xy']) {
+  for (const query of ['Qqqqqqqq', '!!!', ', ZZ', 'xq']) {
     const problem = await problemOf(gazetteer.find(query))
     t.equal(problem.code, 'unknown_place')
     t.strictSame(problem.members, {})
@@ -82,13 +82,13 @@ t.test('an unknown place is said to be unknown, with suggestions where there are
   }
 })
 
-t.test('the asked name is quoted safely: cut at 60 characters, quotes escaped, no direction marks', async t => {
+await t.test('the asked name is quoted safely: cut at 60 characters, quotes escaped, no direction marks', async t => {
   const { message } = await problemOf(gazetteer.find('"x\u202e' + 'z'.repeat(80)))
   t.match(message, `No city named "\\"x${'z'.repeat(58)}…" is known.`)
   t.notMatch(message, '\u202e')
 })
 
-t.test('the package is loaded once, at the first name, and its objects are not kept', async t => {
+await t.test('the package is loaded once, at the first name, and its objects are not kept', async t => {
   const fresh = createGazetteer()
   const [first, second] = await Promise.all([fresh.find('Seattle'), fresh.find('Paris')])
   t.equal(first.name, 'Seattle')

@@ -7,7 +7,7 @@ import { openMeteoAnswer, problemOf, sendJson, startDouble } from './double.js'
 const seattle = { latitude: 47.606213, longitude: -122.332071 }
 const SECRET = 'upstream-internal-text'
 
-t.test('asks for the documented parameters, in metric units, with coordinates cut to 11 m', async t => {
+await t.test('asks for the documented parameters, in metric units, with coordinates cut to 11 m', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(2)))
   await createOpenMeteo({ url: `${double.url}/` }).daily(seattle, 2)
 
@@ -23,7 +23,7 @@ t.test('asks for the documented parameters, in metric units, with coordinates cu
   })
 })
 
-t.test('turns columns into days and weather codes into words', async t => {
+await t.test('turns columns into days and weather codes into words', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(2)))
   t.strictSame(await createOpenMeteo({ url: double.url }).daily(seattle, 2), [
     {
@@ -47,7 +47,7 @@ t.test('turns columns into days and weather codes into words', async t => {
   ])
 })
 
-t.test('leaves out what Open-Meteo has no value or no known code for', async t => {
+await t.test('leaves out what Open-Meteo has no value or no known code for', async t => {
   const answer = openMeteoAnswer(1)
   Object.assign(answer.daily, {
     temperature_2m_max: [null],
@@ -62,7 +62,7 @@ t.test('leaves out what Open-Meteo has no value or no known code for', async t =
   t.equal(weatherWord(4), undefined)
 })
 
-t.test('refuses answers that are not the forecast asked for, and echoes nothing of them', async t => {
+await t.test('refuses answers that are not the forecast asked for, and echoes nothing of them', async t => {
   const changed = (change: (answer: ReturnType<typeof openMeteoAnswer>) => void): string => {
     const answer = openMeteoAnswer(2)
     change(answer)
@@ -103,7 +103,7 @@ t.test('refuses answers that are not the forecast asked for, and echoes nothing 
   }
 })
 
-t.test('stops reading an endless body at the limit instead of waiting for its end', async t => {
+await t.test('stops reading an endless body at the limit instead of waiting for its end', async t => {
   let sent = 0
   const double = await startDouble(t, (_, response) => {
     const chunk = 'x'.repeat(16 * 1024)
@@ -123,7 +123,7 @@ t.test('stops reading an endless body at the limit instead of waiting for its en
   t.equal(sent, afterwards, 'the connection is closed, nothing more is sent')
 })
 
-t.test('does not follow a redirect', async t => {
+await t.test('does not follow a redirect', async t => {
   const target = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(1)))
   const double = await startDouble(t, (request, response) => {
     response.writeHead(302, { location: `${target.url}${request.url}` }).end()
@@ -134,7 +134,7 @@ t.test('does not follow a redirect', async t => {
   t.equal(target.requests.length, 0)
 })
 
-t.test('gives up after the time limit, without headers as well as within the body', async t => {
+await t.test('gives up after the time limit, without headers as well as within the body', async t => {
   const silent = await startDouble(t, () => {})
   const stuck = await startDouble(t, (_, response) => { response.writeHead(200).write('{"daily":') })
   for (const { url } of [silent, stuck]) {
@@ -146,7 +146,7 @@ t.test('gives up after the time limit, without headers as well as within the bod
   }
 })
 
-t.test('has a fresh time limit for every call', async t => {
+await t.test('has a fresh time limit for every call', async t => {
   const double = await startDouble(t, (_, response) => {
     setTimeout(() => sendJson(response, openMeteoAnswer(1)), 100)
   })
@@ -154,14 +154,13 @@ t.test('has a fresh time limit for every call', async t => {
   for (let call = 0; call < 6; call++) t.equal((await client.daily(seattle, 1)).length, 1)
 })
 
-t.test('says when nobody listens, and refuses a base that is no URL at once', async t => {
-  const gone = await startDouble({ teardown: fn => { closing = fn } }, () => {})
-  await closing()
+await t.test('says when nobody listens, and refuses a base that is no URL at once', async t => {
+  let close = async (): Promise<void> => {}
+  const gone = await startDouble({ teardown: fn => { close = fn } }, () => {})
+  await close()
   const problem = await problemOf(createOpenMeteo({ url: gone.url }).daily(seattle, 1))
   t.equal(problem.code, 'bad_gateway')
   t.match(problem.message, /could not be reached/)
   t.ok(problem.cause instanceof Error)
   t.throws(() => createOpenMeteo({ url: 'open-meteo' }), TypeError)
 })
-
-let closing: () => Promise<void> = async () => {}

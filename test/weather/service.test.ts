@@ -18,7 +18,7 @@ function conforms<S extends TSchema> (schema: S, answer: Static<S>): boolean {
   return Value.Check(schema, answer) && [...Value.Errors(schema, answer)].length === 0
 }
 
-t.test('source open-meteo: a forecast that says so, and no station', async t => {
+await t.test('source open-meteo: a forecast that says so, and no station', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(7)))
   const weather = createWeather({ source: 'open-meteo', openMeteoUrl: double.url, now })
   const forecast = await weather.forecast(seattle)
@@ -29,7 +29,7 @@ t.test('source open-meteo: a forecast that says so, and no station', async t => 
   t.ok(forecast.days.every(day => day.windSpeedMean === undefined && day.windSpeedMax !== undefined))
 })
 
-t.test('source open-meteo: a failure is a 502 also near a station', async t => {
+await t.test('source open-meteo: a failure is a 502 also near a station', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, {}, 500))
   const weather = createWeather({ source: 'open-meteo', openMeteoUrl: double.url, now })
   t.equal((await problemOf(weather.forecast(seattle))).code, 'bad_gateway')
@@ -37,7 +37,7 @@ t.test('source open-meteo: a failure is a 502 also near a station', async t => {
   t.equal(double.requests.length, 2, 'and there is no pause')
 })
 
-t.test('source observations: an outlook that says it is no forecast; Open-Meteo is not asked', async t => {
+await t.test('source observations: an outlook that says it is no forecast; Open-Meteo is not asked', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(3)))
   const weather = createWeather({ source: 'observations', openMeteoUrl: double.url, now })
   const forecast = await weather.forecast({ ...seattle, days: 3 })
@@ -55,7 +55,7 @@ t.test('source observations: an outlook that says it is no forecast; Open-Meteo 
   t.equal(double.requests.length, 0)
 })
 
-t.test('auto: Open-Meteo when it answers, the outlook when it does not, and a pause after a failure', async t => {
+await t.test('auto: Open-Meteo when it answers, the outlook when it does not, and a pause after a failure', async t => {
   let healthy = true
   let clock = now().getTime()
   const double = await startDouble(t, (_, response) => {
@@ -89,7 +89,7 @@ t.test('auto: Open-Meteo when it answers, the outlook when it does not, and a pa
   t.equal(await source(), 'open-meteo', 'a clock set back does not prolong the pause')
 })
 
-t.test('auto: a time-out costs its time once, then the answers are quick', async t => {
+await t.test('auto: a time-out costs its time once, then the answers are quick', async t => {
   const double = await startDouble(t, () => {})
   const weather = createWeather({ source: 'auto', openMeteoUrl: double.url, openMeteoTimeoutMs: 300, now })
   t.match((await weather.forecast(seattle)).note, /did not answer within 0\.3 s/)
@@ -99,19 +99,19 @@ t.test('auto: a time-out costs its time once, then the answers are quick', async
   t.equal(double.requests.length, 1)
 })
 
-t.test('auto: no forecast and no station near is a 502 that says both and where observations are', async t => {
+await t.test('auto: no forecast and no station near is a 502 that says both and where observations are', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, {}, 503))
   const weather = createWeather({ source: 'auto', openMeteoUrl: double.url, now })
-  for (const message of [await problemOf(weather.forecast(paris)), await problemOf(weather.forecast(paris))]) {
-    t.match(message, { code: 'bad_gateway', statusCode: 502, retryAfter: 60, members: { stations: [{ latitude: 47.4444 }, { latitude: 40.6386 }] } })
-    t.equal(message.message, 'Open-Meteo answered with status 503. ' +
+  for (const problem of [await problemOf(weather.forecast(paris)), await problemOf(weather.forecast(paris))]) {
+    t.match(problem, { code: 'bad_gateway', statusCode: 502, retryAfter: 60, members: { stations: [{ latitude: 47.4444 }, { latitude: 40.6386 }] } })
+    t.equal(problem.message, 'Open-Meteo answered with status 503. ' +
       'Nor are there observations within 50 km of 48.8534, 2.3488; there are some near Seattle and New York.')
-    t.match(message.cause, { code: 'bad_gateway' })
+    t.match(problem.cause, { code: 'bad_gateway' })
   }
   t.equal(double.requests.length, 1)
 })
 
-t.test('a place name is resolved, shown, and attributed beside the weather', async t => {
+await t.test('a place name is resolved, shown, and attributed beside the weather', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(1)))
   const weather = createWeather({ source: 'auto', openMeteoUrl: double.url, now })
   const forecast = await weather.forecast({ place: 'paris, tx', days: 1 })
@@ -127,7 +127,7 @@ t.test('a place name is resolved, shown, and attributed beside the weather', asy
   t.equal((await problemOf(weather.forecast({ place: 'Nowhereville' }))).code, 'unknown_place')
 })
 
-t.test('observations: from the station data whatever the source, newest first, limited, with the total', async t => {
+await t.test('observations: from the station data whatever the source, newest first, limited, with the total', async t => {
   for (const source of ['auto', 'open-meteo', 'observations'] as const) {
     const latest = await createWeather({ source, openMeteoUrl: 'http://127.0.0.1:9', now }).observations(seattle)
     t.ok(conforms(ObservationsSchema, latest))
@@ -145,7 +145,7 @@ t.test('observations: from the station data whatever the source, newest first, l
   t.equal((await weather.observations({ ...seattle, from: '2015-12-31', to: '2030-01-01' })).total, 1, 'a range is cut to the period')
 })
 
-t.test('observations: a range without any says what there is; so does a point without a station', async t => {
+await t.test('observations: a range without any says what there is; so does a point without a station', async t => {
   const weather = createWeather({ source: 'auto', openMeteoUrl: 'http://127.0.0.1:9', now })
   for (const range of [{ from: '2016-01-01' }, { to: '2011-12-31' }, { from: '2020-01-01', to: '2020-01-31' }]) {
     const problem = await problemOf(weather.observations({ ...seattle, ...range }))
@@ -157,7 +157,7 @@ t.test('observations: a range without any says what there is; so does a point wi
   t.match(far, { code: 'no_observations', members: { stations: [{}, {}] } })
 })
 
-t.test('queries that make no sense are refused before anything is asked', async t => {
+await t.test('queries that make no sense are refused before anything is asked', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(7)))
   const weather = createWeather({ source: 'auto', openMeteoUrl: double.url, now })
   const where: Array<[query: ForecastQuery, says: RegExp]> = [
@@ -187,18 +187,19 @@ t.test('queries that make no sense are refused before anything is asked', async 
     [{ ...seattle, from: '2015-02-02', to: '2015-02-01' }, /from must not be after to/]
   ]
   const all = [
-    ...[...where, ...forecasts].map(([query, says]) => ({ query, says, asked: weather.forecast(query) })),
-    ...observations.map(([query, says]) => ({ query, says, asked: weather.observations(query) }))
+    ...[...where, ...forecasts].map(([query, says]) => ({ query, says, ask: async () => await weather.forecast(query) })),
+    ...observations.map(([query, says]) => ({ query, says, ask: async () => await weather.observations(query) }))
   ]
-  for (const { query, says, asked } of all) {
-    const problem = await problemOf(asked)
-    t.equal(problem.code, 'validation_failed', JSON.stringify(query))
+  for (const { query, says, ask } of all) {
+    const problem = await problemOf(ask())
+    // a raw line separator in a test's name would break tap's own lines
+    t.equal(problem.code, 'validation_failed', encodeURI(JSON.stringify(query)))
     t.match(problem.message, says)
   }
   t.equal(double.requests.length, 0)
 })
 
-t.test('the globe\'s edges are valid', async t => {
+await t.test('the globe\'s edges are valid', async t => {
   const double = await startDouble(t, (_, response) => sendJson(response, openMeteoAnswer(14)))
   const weather = createWeather({ source: 'open-meteo', openMeteoUrl: double.url, now })
   for (const point of [{ latitude: 90, longitude: 180 }, { latitude: -90, longitude: -180 }, { latitude: 0, longitude: 0 }]) {
@@ -206,7 +207,7 @@ t.test('the globe\'s edges are valid', async t => {
   }
 })
 
-t.test('the schemas are closed and described, each text at most 300 characters', async t => {
+await t.test('the schemas are closed and described, each text at most 300 characters', async t => {
   const walk = (schema: unknown, path: string): void => {
     if (typeof schema !== 'object' || schema === null) return
     const { type, properties, additionalProperties, description } = schema as Record<string, unknown>

@@ -55,10 +55,7 @@ async function authPlugin (app: FastifyInstance, options: AuthOptions) {
   app.decorate('keyStore', keyStore)
 
   // Fetched ahead, but not waited for: the service starts also while the authorization server is down.
-  app.addHook('onReady', done => {
-    keyStore.start().catch(() => {}) // it never rejects; failures are told to onFailure
-    done()
-  })
+  app.addHook('onReady', async () => { void keyStore.start() })
   app.addHook('onClose', () => keyStore.close())
 }
 

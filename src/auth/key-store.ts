@@ -85,7 +85,7 @@ export function createKeyStore (options: KeyStoreOptions) {
   function schedule (): void {
     clearTimeout(timer)
     if (closed) return
-    timer = setTimeout(inOneFlight, Math.max(0, refreshAt - now()), readAll)
+    timer = setTimeout(() => { void inOneFlight(readAll) }, Math.max(0, refreshAt - now()))
     timer.unref()
   }
 

@@ -30,6 +30,9 @@ export async function startService (): Promise<RunningService> {
   let words = ''
   child.stderr.on('data', (chunk: Buffer) => { words += chunk.toString() })
   const exited = once(child, 'exit')
+  // However this process ends, the service ends with it.
+  const endWithUs = () => { child.kill('SIGKILL') }
+  process.once('exit', endWithUs)
   const url = `http://localhost:${port}`
 
   async function stop (): Promise<void> {
@@ -37,6 +40,7 @@ export async function startService (): Promise<RunningService> {
       child.kill('SIGTERM')
       await exited
     }
+    process.off('exit', endWithUs)
     await rm(dataDir, { recursive: true, force: true })
   }
 

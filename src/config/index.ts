@@ -23,7 +23,7 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
   const publicUrl = origin(raw, 'PUBLIC_URL', `http://localhost:${raw.PORT}`)
   const logto = logtoAddresses(raw)
   const apiResource = resource(raw, 'API_RESOURCE', `${publicUrl}/`)
-  databaseUrl(raw)
+  if (raw.LOGTO_MANAGEMENT_RESOURCE !== undefined) resource(raw, 'LOGTO_MANAGEMENT_RESOURCE', '')
   return {
     host: raw.HOST,
     port: raw.PORT,
@@ -64,7 +64,7 @@ function origin (raw: Environment, name: 'PUBLIC_URL' | 'LOGTO_ENDPOINT', fallba
   return url.origin
 }
 
-function resource (raw: Environment, name: 'API_RESOURCE' | 'MCP_RESOURCE', fallback: string): string {
+function resource (raw: Environment, name: 'API_RESOURCE' | 'MCP_RESOURCE' | 'LOGTO_MANAGEMENT_RESOURCE', fallback: string): string {
   const text = raw[name] ?? fallback
   if (!isResourceIndicator(text)) throw new ConfigError(name, expected(name), text)
   return text
@@ -86,11 +86,6 @@ function logtoAddresses (raw: Environment) {
     tokenEndpoint: `${endpoint}/oidc/token`,
     jwksPath: '/oidc/jwks'
   }
-}
-
-function databaseUrl (raw: Environment): void {
-  const url = raw.DATABASE_URL
-  if (url !== undefined && !/^postgres(ql)?:\/\/./.test(url)) throw new ConfigError('DATABASE_URL', expected('DATABASE_URL'), url)
 }
 
 function expected (name: VariableName): string {

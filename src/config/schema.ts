@@ -8,8 +8,9 @@ import { Type, type Static } from '@sinclair/typebox'
 const port = (number: number, description: string) =>
   Type.Integer({ default: number, minimum: 1, maximum: 65535, title: 'a port number from 1 to 65535', description })
 
-const optionalText = (title: string, description: string, secret = false) =>
-  Type.Optional(Type.String({ minLength: 1, title, description, ...(secret ? { writeOnly: true } : {}) }))
+/** `writeOnly` marks a secret: its value is never repeated in a message. */
+const optionalText = (title: string, description: string, more: { pattern?: string, writeOnly?: true } = {}) =>
+  Type.Optional(Type.String({ minLength: 1, title, description, ...more }))
 
 const onOff = (description: string) =>
   Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'off', title: '"on" or "off"', description })
@@ -26,17 +27,17 @@ export const environmentSchema = Type.Object({
   API_RESOURCE: optionalText('an absolute URI without a fragment', 'API resource indicator = accepted audience, compared exactly. Default: `PUBLIC_URL` + `/`.'),
   MCP_RESOURCE: optionalText('an absolute URI without a fragment', 'A second audience for `/mcp` alone. Default: `API_RESOURCE`.'),
   LOGTO_M2M_APP_ID: optionalText('a client id', 'Management API credentials (accepted; used by later features).'),
-  LOGTO_M2M_APP_SECRET: optionalText('a client secret', 'Management API credentials (accepted; used by later features).', true),
+  LOGTO_M2M_APP_SECRET: optionalText('a client secret', 'Management API credentials (accepted; used by later features).', { writeOnly: true }),
   LOGTO_MANAGEMENT_RESOURCE: optionalText('an absolute URI without a fragment', 'Resource of the Management API. Default: `<endpoint>/api` under `logto.app`, else `https://default.logto.app/api`.'),
   DOCS_CLIENT_ID: optionalText('a client id', 'Public (PKCE) client that `/docs` signs in with. Embedded default: the seeded one.'),
   DATA_DIR: Type.String({ default: '.data', minLength: 1, title: 'a folder', description: 'What the embedded database and authorization server keep. One process at a time holds it.' }),
-  DATABASE_URL: optionalText('a postgres:// or postgresql:// URL', 'PostgreSQL. Unset: embedded PGlite in `DATA_DIR`.', true),
+  DATABASE_URL: optionalText('a postgres:// or postgresql:// URL', 'PostgreSQL. Unset: embedded PGlite in `DATA_DIR`.', { pattern: '^postgres(ql)?://.', writeOnly: true }),
   WEATHER_SOURCE: oneOf(['auto', 'open-meteo', 'observations'], 'auto', 'Where forecasts come from. `auto`: Open-Meteo, and the shipped observations when it cannot be reached; every answer names its source.'),
   CONTACT_EMAIL: Type.Optional(Type.String({ pattern: '^[^\\s@]+@[^\\s@]+$', title: 'an e-mail address', description: 'Contact in manifest and documents. Default: `support@<host of PUBLIC_URL>`.' })),
-  OPENAI_VERIFICATION_TOKEN: optionalText('a token without white space', 'Shown in the plugin manifest (`verification_tokens.openai`).'),
+  OPENAI_VERIFICATION_TOKEN: optionalText('a token without white space', 'Shown in the plugin manifest (`verification_tokens.openai`).', { pattern: '^\\S+$' }),
   OAUTH_FRONT_DOOR: onOff('Accepted; reserved for later work.'),
   ORGANIZATION_TOKENS: onOff('Accepted; reserved for later work.'),
-  REDIS_URL: optionalText('a redis:// or rediss:// URL', 'Shared counters (accepted; used by later features).', true),
+  REDIS_URL: optionalText('a redis:// or rediss:// URL', 'Shared counters (accepted; used by later features).', { pattern: '^rediss?://.', writeOnly: true }),
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 0, title: 'a whole number, 0 or more', description: 'Requests a minute for one client acting for one user, `0` = no limits (accepted; used by later features).' }),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'pino log level.'),
   NODE_ENV: Type.Optional(Type.String({ title: 'a word', description: '`production` refuses the embedded authorization server.' })),

@@ -51,7 +51,7 @@ async function openPostgres (connectionString: string): Promise<Database> {
   pool.on('error', () => {})
   const client = await pool.connect().catch(async (error: unknown) => {
     await pool.end()
-    throw error
+    throw new Error(`DATABASE_URL: expected a PostgreSQL server that lets us in, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   })
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])

@@ -18,6 +18,8 @@ async function securityHeadersPlugin (app: FastifyInstance, options: { publicUrl
     },
     // Documents and logo are meant to be read from other origins (plugin stores, API browsers).
     crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // It would cut /docs off from its sign-in window; no other page of ours opens or is opened.
+    crossOriginOpenerPolicy: false,
     strictTransportSecurity: options.publicUrl.startsWith('https:')
   })
 }

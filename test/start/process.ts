@@ -25,10 +25,13 @@ export function temporaryFolder (t: Test): string {
   return folder
 }
 
-/** Runs src/server.ts as a process of its own, with nothing in its environment but what is given. */
-export function runServer (t: Test, env: Record<string, string>) {
+/** Runs src/server.ts as a process of its own. */
+export const runServer = (t: Test, env: Record<string, string>) => runScript(t, 'src/server.ts', env)
+
+/** Runs one of our programs as a process of its own, with nothing in its environment but what is given. */
+export function runScript (t: Test, script: string, env: Record<string, string>) {
   const tsx = import.meta.resolve('tsx')
-  const child = spawn(process.execPath, ['--import', tsx, join(packageRoot(), 'src/server.ts')], {
+  const child = spawn(process.execPath, ['--import', tsx, join(packageRoot(), script)], {
     cwd: temporaryFolder(t),
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe']
@@ -49,7 +52,7 @@ export function runServer (t: Test, env: Record<string, string>) {
     /** Waits until an address answers with a status. */
     async answers (url: string, status = 200): Promise<Response> {
       for (;;) {
-        if (child.exitCode !== null) throw new Error(`the server ended: ${output.err}`)
+        if (child.exitCode !== null) throw new Error(`it ended: ${output.err}`)
         const response = await fetch(url).catch(() => undefined)
         if (response?.status === status) return response
         await sleep(50)

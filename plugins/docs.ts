@@ -16,7 +16,8 @@ export interface DocsOptions {
 async function docsPlugin (app: FastifyInstance, options: DocsOptions) {
   await registerPublic(app, '/docs', swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { deepLinking: true, persistAuthorization: false, displayRequestDuration: true },
+    // BaseLayout is without the bar on top, which offers to load other documents.
+    uiConfig: { layout: 'BaseLayout', deepLinking: true, persistAuthorization: false, displayRequestDuration: true },
     theme: { title: 'Scopegate Weather – API documentation' },
     staticCSP: contentSecurityPolicy(options.authorizationServer),
     transformSpecification: onlyThirdPartyScopes,

@@ -1,6 +1,5 @@
 import buildGetJwks from 'get-jwks'
 import { Agent } from 'undici'
-import type { Dispatcher as BuiltInDispatcher } from 'undici-types'
 import { readKey, readKeySet, type VerificationKey } from './jwk.js'
 import type { Algorithm, JwsHeader } from './jws.js'
 
@@ -34,7 +33,7 @@ export function createKeySource (options: { endpoint: string, jwksPath: string, 
     maxResponseSize: MAX_JWKS_BYTES
   })
   // Node's fetch takes the dispatcher of undici 7, but its types are those of the built-in undici 6.
-  const limits = { dispatcher: dispatcher as unknown as BuiltInDispatcher, redirect: 'error' } as const
+  const limits = { dispatcher: dispatcher as unknown as NonNullable<RequestInit['dispatcher']>, redirect: 'error' } as const
 
   async function readAll () {
     const response = await fetch(new URL(jwksPath, endpoint), { ...limits, signal: AbortSignal.timeout(FETCH_TIMEOUT) })

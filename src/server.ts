@@ -14,6 +14,7 @@ async function start (config: Config): Promise<void> {
   if (config.logto.embedded) await requireFreePort('AS_PORT', '127.0.0.1', config.authorizationServerPort)
   if (config.logto.embedded || config.databaseUrl === undefined) lifecycle.started(await lockDataDir(config.dataDir))
 
+  if (config.logto.embedded) console.log('Starting … (the first start takes some seconds: it creates the database and the keys)')
   const database = await openDatabase(config)
   lifecycle.started(() => database.close())
   if (config.logto.embedded) await startEmbedded(config, database)

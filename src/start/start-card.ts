@@ -34,7 +34,8 @@ function kind (client: { thirdParty: boolean, machineRoles?: readonly string[] }
   return client.thirdParty ? 'third party' : 'first party'
 }
 
-function thingsToTry ({ publicUrl, logto, apiResource }: Config): string[] {
+function thingsToTry ({ publicUrl, logto, apiResource, botPort }: Config): string[] {
+  const forBot = [publicUrl === 'http://localhost:3000' ? '' : `API_URL=${publicUrl} `, botPort === 4000 ? '' : `BOT_PORT=${botPort} `].join('')
   const robot = seed.clients.weatherRobot
   return [
     '',
@@ -44,6 +45,6 @@ function thingsToTry ({ publicUrl, logto, apiResource }: Config): string[] {
     '    2. Get a token as a machine, and call with it:',
     `       TOKEN=$(curl -s -u ${robot.id}:${robot.secret} -d grant_type=client_credentials -d scope=read:weather -d resource=${apiResource} ${logto.tokenEndpoint} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/') && curl -s -H "Authorization: Bearer $TOKEN" '${publicUrl}/v1/forecast?place=Seattle'`,
     '    3. Let a third-party agent in, with Alice\'s consent, in a browser (another terminal):',
-    '       npm run weatherbot'
+    `       ${forBot}npm run weatherbot`
   ]
 }

@@ -24,7 +24,7 @@ export const environmentSchema = Type.Object({
   PUBLIC_URL: optionalText('an http(s) origin such as https://api.example.com', 'Base URL in every document, challenge and link; a trailing slash is dropped. Default: `http://localhost:<PORT>`.'),
   LOGTO_ENDPOINT: optionalText('an https origin such as https://tenant.logto.app (http on loopback only)', 'Logto endpoint; the issuer is `<endpoint>/oidc`. Unset: the embedded authorization server starts (development only).'),
   AS_PORT: port(3001, 'Port of the embedded authorization server.'),
-  API_RESOURCE: optionalText('an absolute URI without a fragment', 'API resource indicator = accepted audience, compared exactly. Default: `PUBLIC_URL` + `/`.'),
+  API_RESOURCE: optionalText('an absolute URI without a fragment', 'API resource indicator = accepted audience, compared exactly. Default: `PUBLIC_URL` + `/`. Strict clients (RFC 9728), WeatherBot among them, refuse one of another origin than `PUBLIC_URL`.'),
   MCP_RESOURCE: optionalText('an absolute URI without a fragment', 'A second audience for `/mcp` alone. Default: `API_RESOURCE`.'),
   LOGTO_M2M_APP_ID: optionalText('a client id', 'Management API credentials (accepted; used by later features).'),
   LOGTO_M2M_APP_SECRET: optionalText('a client secret', 'Management API credentials (accepted; used by later features).', { writeOnly: true }),

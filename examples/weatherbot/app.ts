@@ -1,0 +1,92 @@
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import { createAgent } from './agent/index.js'
+import { createApi } from './api.js'
+import type { BotConfig } from './config.js'
+import { createDiscovery } from './discovery.js'
+import type { Fetch } from './http.js'
+import { messagePage } from './pages/message.js'
+import { style } from './pages/style.js'
+import { askRoutes } from './routes/ask.js'
+import { callbackRoutes } from './routes/callback.js'
+import { signOutRoutes } from './routes/sign-out.js'
+import sameOrigin from './same-origin.js'
+import sessionCookie from './session/cookie.js'
+import { SessionStore } from './session/store.js'
+import type { Trouble } from './trouble.js'
+
+/** What WeatherBot is given: its configuration, and the edges to the world. */
+export interface WeatherBotOptions {
+  readonly config: BotConfig
+  /** Calls the API and the authorization server. */
+  readonly fetch?: Fetch
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly logger?: FastifyServerOptions['logger']
+}
+
+/** WeatherBot, put together from top to bottom. Does not listen. */
+export async function buildWeatherBot (options: WeatherBotOptions): Promise<FastifyInstance> {
+  const { config, fetch = globalThis.fetch, now = Date.now, logger = false } = options
+  const { botUrl, apiUrl, redirectUri } = config
+
+  const app = Fastify({
+    logger,
+    logController: new LogController({ disableRequestLogging: true }), // it would write query strings, and with them authorization codes
+    exposeHeadRoutes: false, // a HEAD of the callback would use up the answer it carries
+    bodyLimit: 8 * 1024,
+    frameworkErrors: showError
+  })
+  const report = (trouble: Trouble): void => { app.log.warn({ reason: reasonOf(trouble.cause) }, trouble.name) }
+  const sessions = new SessionStore({ now })
+  const agent = createAgent({ api: createApi(apiUrl, fetch), discover: createDiscovery({ config, fetch, now }), redirectUri, now, report })
+
+  app.setErrorHandler(showError)
+  app.setNotFoundHandler(async (_request, reply) =>
+    page(reply).code(404).send(messagePage('Nothing here', 'WeatherBot has no page at this address.')))
+
+  await app.register(helmet, securityHeaders(botUrl))
+  await app.register(formbody)
+  await app.register(sessionCookie, { secure: botUrl.startsWith('https:') })
+  await app.register(sameOrigin, { botUrl })
+  app.addHook('onRequest', async (_request, reply) => { page(reply) })
+
+  app.get('/style.css', async (_request, reply) =>
+    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(style))
+  await app.register(askRoutes, { agent, sessions })
+  await app.register(callbackRoutes, { agent, sessions, redirectUri })
+  await app.register(signOutRoutes, { sessions })
+
+  return app
+}
+
+/** Pages are personal: nobody may keep them. */
+const page = (reply: FastifyReply): FastifyReply => reply.type('text/html; charset=utf-8').header('cache-control', 'no-store')
+
+/** Error codes only: a message or an address could carry a token or a code. */
+function reasonOf (error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const own = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return [own, reasonOf(error.cause)].filter(part => part !== undefined).join(' < ')
+}
+
+function showError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 500
+  if (status >= 500) request.log.error({ reason: reasonOf(error), stack: error.stack?.split('\n').slice(1) }, 'a request failed')
+  void page(reply).code(status).send(status >= 500
+    ? messagePage('Something went wrong', 'The fault is WeatherBot’s. Please try again.')
+    : messagePage('That did not work', 'WeatherBot did not understand this request.'))
+}
+
+function securityHeaders (botUrl: string) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      // No `form-action`: Chromium holds redirects after a form to it, and asking leads to the authorization server.
+      directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ['data:'], baseUri: ["'none'"], frameAncestors: ["'none'"] }
+    },
+    referrerPolicy: { policy: 'same-origin' as const },
+    strictTransportSecurity: botUrl.startsWith('https:')
+  }
+}

@@ -1,0 +1,81 @@
+import { dayOf, daysIn } from './when.js'
+import { placeIn, tidy, whereOf, type Where } from './where.js'
+
+/** What a question wants of the API; `unknown` calls nothing and says why. */
+export type Intent =
+  | { readonly kind: 'forecast', readonly where: Where, readonly days?: number }
+  | { readonly kind: 'observations', readonly where: Where, readonly from?: string, readonly to?: string }
+  | { readonly kind: 'places' }
+  | { readonly kind: 'save', readonly where: Where, readonly name: string }
+  | { readonly kind: 'unknown', readonly because: string }
+
+/** Longest question that is read. */
+export const MAX_QUESTION = 200
+
+/** Questions that WeatherBot understands; the start page offers them. */
+export const examples = [
+  'What is the forecast for Seattle?',
+  'How was the weather in New York in July 2014?',
+  'Show my places',
+  'Save Seattle as home'
+] as const
+
+const unknown = (because: string): Intent => ({ kind: 'unknown', because })
+
+const weatherWords = /\b(?:weather|forecast|outlook|rain\w*|snow\w*|sun\w*|wind\w*|fog\w*|cloud\w*|temperatures?|cold|warm|hot|dry|wet|umbrella|climate|observ\w*|measure\w*)\b/i
+const pastWords = /\b(?:past|was|were|did|been|had|observ\w*|measured|histor\w*)\b/i
+const futureWords = /\b(?:will|going to|forecast|outlook|next|tomorrow|today|tonight|now)\b/i
+
+/**
+ * Finds out what is wanted, by a few rules and no language model: an example that is easy to
+ * follow and never surprises. What no rule fits is admitted, not guessed.
+ */
+export function plan (question: string, today: Date): Intent {
+  const text = tidy(question)
+  if (text === '') return unknown('You did not ask anything.')
+  if (text.length > MAX_QUESTION) return unknown(`Your question is longer than ${MAX_QUESTION} characters.`)
+  return savePlan(text) ?? placesPlan(text) ?? weatherPlan(text, today)
+}
+
+function savePlan (text: string): Intent | undefined {
+  const [, rest] = /^(?:please\s+)?(?:save|remember|add|store|keep)\s+(.+)$/i.exec(text) ?? []
+  if (rest === undefined) return undefined
+  const asked = rest.replace(/\s+(?:to|in|among)\s+my\s+places$/i, '')
+  const [, place = asked, name = asked] = /^(.+?)\s+as\s+(.+)$/i.exec(asked) ?? []
+  const where = /^as\s/i.test(asked) ? undefined : whereOf(place)
+  if (where === undefined) return unknown('I did not understand which place I should save. Try “Save Seattle as home”.')
+  return { kind: 'save', where, name: tidy(name.replace(/^(?:my|our)\s+(?=\S)/i, '')) }
+}
+
+function placesPlan (text: string): Intent | undefined {
+  if (/\b(?:delete|remove|forget|rename|change|move)\b/i.test(text)) {
+    return unknown('I can list and save places, but not change or delete them.')
+  }
+  if (!/\bmy\s+(?:\w+\s+)?places?\b|\bplaces\s+(?:do\s+)?i\b|\bsaved\s+places\b/i.test(text)) return undefined
+  if (weatherWords.test(text)) return unknown('I can look up the weather of one place at a time. Name it, for instance “Forecast for Seattle”.')
+  return { kind: 'places' }
+}
+
+function weatherPlan (text: string, today: Date): Intent {
+  const { days, rest } = daysIn(text, today)
+  if (!weatherWords.test(text)) return unknown('I can tell the forecast and the past weather of a place, and list or save your places. I did not find any of that in your question.')
+  const past = days !== undefined || (pastWords.test(text) && !futureWords.test(text))
+  if (days !== undefined && days.to >= dayOf(today)) return unknown('I can tell past days by their date, but forecasts only as “tomorrow” or “the next 5 days”.')
+  const ahead = aheadIn(rest)
+  const where = placeIn(past ? rest : ahead.rest)
+  if (where === undefined) return unknown('I did not find the name of a place in your question. Try “Forecast for Seattle”.')
+  if (past) return { kind: 'observations', where, ...days }
+  return ahead.days === undefined ? { kind: 'forecast', where } : { kind: 'forecast', where, days: ahead.days }
+}
+
+/** How many days ahead a question names, today included, and the question without them. */
+function aheadIn (question: string): { days?: number, rest: string } {
+  const counted = /\b(?:(?:in|for|over)\s+)?(?:the\s+)?(?:next|coming)\s+(\d{1,3})\s+days\b/i
+  const count = counted.exec(question)?.[1]
+  if (count !== undefined) return { days: Number(count), rest: question.replace(counted, ' ') }
+  const words = /\b(?:for\s+)?(tomorrow|today|tonight|right now|now|(?:this|next)\s+(?:week|weekend)|the next (?:few )?days)\b/i
+  const word = words.exec(question)?.[1]?.toLowerCase()
+  const rest = question.replace(words, ' ')
+  if (word === 'tomorrow') return { days: 2, rest }
+  return word !== undefined && /^(?:today|tonight|right now|now)$/.test(word) ? { days: 1, rest } : { rest }
+}

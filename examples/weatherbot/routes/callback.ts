@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { complete, type Tokens } from '../authorization.js'
+import { messagePage } from '../pages/message.js'
+import { plan } from '../planner/index.js'
+import { currentSession, rememberSession } from '../session/cookie.js'
+import { takePending, type Pending, type Session } from '../session/store.js'
+import { follow, type RouteOptions } from './ask.js'
+
+/** Where the authorization server sends the browser back to. */
+export async function callbackRoutes (app: FastifyInstance, options: RouteOptions & { redirectUri: string }): Promise<void> {
+  const { agent, sessions, redirectUri } = options
+
+  app.get<{ Querystring: Record<string, unknown> }>('/callback', async (request, reply) => {
+    const session = currentSession(request, sessions)
+    const pending = session && pendingOf(session, request.query)
+    if (session === undefined || pending === undefined) return stranger(reply)
+    if (isBare(request)) return denied(reply, session, pending)
+    try {
+      const callback = new URL(`${redirectUri}?${queryOf(request)}`)
+      const answer = await complete(pending.checks, callback)
+      if (answer === 'forged') return stranger(reply)
+      if (answer === 'denied') return denied(reply, session, pending)
+      const renewed = sessions.renew(session)
+      if (renewed === undefined) return stranger(reply)
+      signIn(renewed, answer.tokens)
+      rememberSession(request, renewed)
+      return follow(reply, renewed, pending.question, await agent.ask(renewed, pending.question, pending.asked))
+    } catch (error) {
+      return follow(reply, session, pending.question, agent.problem(error))
+    }
+  })
+}
+
+const queryOf = (request: FastifyRequest): string => request.url.split('?').slice(1).join('?')
+
+/** A consent that was cancelled at Logto comes back without any parameter, `state` included. */
+const isBare = (request: FastifyRequest): boolean => queryOf(request) === ''
+
+/** Each authorization request is answered once, by its `state`; a bare callback answers the latest. */
+function pendingOf (session: Session, query: Record<string, unknown>): Pending | undefined {
+  if (Object.keys(query).length === 0) return takePending(session)
+  return typeof query['state'] === 'string' ? takePending(session, query['state']) : undefined
+}
+
+/** Another person's answers are not for whoever signed in now. */
+function signIn (session: Session, tokens: Tokens): void {
+  if (session.tokens?.person.sub !== tokens.person.sub) session.exchanges.clear()
+  session.tokens = tokens
+  session.granted = tokens.scopes
+}
+
+function denied (reply: FastifyReply, session: Session, { question }: Pending): FastifyReply {
+  // Saving may have looked something up before; what is sure is that nothing was saved.
+  const nothing = plan(question, new Date(0)).kind === 'save' ? 'saved' : 'read'
+  const text = `You did not allow it; nothing was ${nothing}. If that was a mistake, ask again.`
+  return follow(reply, session, question, { outcome: { kind: 'denied', text } })
+}
+
+function stranger (reply: FastifyReply): FastifyReply {
+  return reply.code(400).send(messagePage('This sign-in does not belong here',
+    'WeatherBot did not start it in this browser, or it has been used or waited too long. Nothing was done. Please ask again.'))
+}

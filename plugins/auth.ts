@@ -26,7 +26,7 @@ async function authPlugin (app: FastifyInstance, options: AuthOptions) {
   const { issuer, endpoint, jwksPath, audiences, algorithms = supportedAlgorithms } = options
   const keyStore = createKeyStore({
     source: createKeySource({ endpoint, jwksPath, algorithms }),
-    onFailure: error => app.log.warn({ err: error }, 'the keys of the authorization server could not be fetched')
+    onFailure: error => app.log.warn({ reason: inWords(error) }, 'the keys of the authorization server could not be fetched')
   })
 
   await app.register(fastifyJwt, {
@@ -57,6 +57,12 @@ async function authPlugin (app: FastifyInstance, options: AuthOptions) {
   // Fetched ahead, but not waited for: the service starts also while the authorization server is down.
   app.addHook('onReady', async () => { void keyStore.start() })
   app.addHook('onClose', () => keyStore.close())
+}
+
+/** Message and causes; get-jwks' errors carry the whole answer, which may be large and is not ours. */
+function inWords (error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}: ${inWords(error.cause)}`
 }
 
 declare module 'fastify' {

@@ -14,7 +14,7 @@ export function fillTemplate (template: unknown, values: Record<string, string>)
 /** Fills `{{name}}` in a text. Does NOT escape: that depends on what the text is. */
 export function fillText (text: string, values: Record<string, string>): string {
   return text.replace(/\{\{(\w+)\}\}/g, (_match, name: string) => {
-    const value = values[name]
+    const value = Object.hasOwn(values, name) ? values[name] : undefined
     if (value === undefined) throw new Error(`the template names "${name}", which has no value`)
     return value
   })

@@ -55,9 +55,10 @@ function time (claims: Record<string, unknown>, name: string): number {
   return value
 }
 
+/** An identifier. Control characters and lone surrogates are in none, and no database keeps them as they are. */
 function text (claims: Record<string, unknown>, name: string): string {
   const value = claims[name]
-  if (typeof value !== 'string' || value === '') throw new Problem('invalid_token', `The access token lacks a valid "${name}" claim.`)
+  if (typeof value !== 'string' || value === '' || /[\p{Cc}\p{Cs}]/u.test(value)) throw new Problem('invalid_token', `The access token lacks a valid "${name}" claim.`)
   return value
 }
 

@@ -58,12 +58,12 @@ export function createKeyStore (options: KeyStoreOptions) {
     if (!known() || lastProbeMissed) {
       lastProbeMissed = false
       await readAll()
-      if (!keys.has(header.kid)) nextTry = now() + UNKNOWN_KID_COOLDOWN
-      return
+    } else {
+      lastProbeMissed = !(await source.publishes(header))
+      if (!lastProbeMissed) await readAll()
     }
-    lastProbeMissed = !(await source.publishes(header))
-    if (!lastProbeMissed) await readAll()
-    else nextTry = now() + UNKNOWN_KID_COOLDOWN
+    // Also after a hit: get-jwks finds a kid that stands twice, which the set then leaves out.
+    if (!keys.has(header.kid)) nextTry = now() + UNKNOWN_KID_COOLDOWN
   }
 
   function inOneFlight (work: () => Promise<void>): Promise<void> {

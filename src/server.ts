@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
 import { ConfigError, loadConfig, type Config } from './config/index.js'
 import { openDatabase, type Database } from './db/index.js'
@@ -20,7 +21,7 @@ async function start (config: Config): Promise<void> {
   if (config.logto.embedded) await startEmbedded(config, database)
 
   const app = await buildApp(config, { database, logger: { level: config.logLevel } })
-  lifecycle.started(() => app.close())
+  lifecycle.started(() => closeApp(app))
   await app.listen({ host: config.host, port: config.port, listenTextResolver: address => `listening at ${address}` })
   console.log(startCard(config))
 }
@@ -37,6 +38,15 @@ async function startEmbedded (config: Config, database: Database): Promise<void>
     dataDir: config.dataDir
   })
   lifecycle.started(() => server.close())
+}
+
+/** Longest time an answer under way gets; a client that does not read on must not hold up the end. */
+const DRAIN = 5_000
+
+async function closeApp (app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN)
+  await app.close()
+  clearTimeout(timer)
 }
 
 function report (error: unknown): void {

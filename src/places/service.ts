@@ -1,4 +1,4 @@
-import { and, asc, count, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Queries } from '../db/index.js'
 import { places } from '../db/schema.js'
 import { Problem } from '../errors.js'
@@ -28,13 +28,15 @@ export function createPlaces (db: Queries) {
     },
 
     /** @throws Problem `place_limit_reached` */
-    async create (owner: string, input: PlaceInput): Promise<Place> {
-      const [held] = await db.select({ number: count() }).from(places).where(eq(places.owner, owner))
-      if (held && held.number >= MAX_PLACES) {
-        throw new Problem('place_limit_reached', `You already keep ${MAX_PLACES} places; delete one first.`)
-      }
-      const [place] = await db.insert(places).values({ owner, ...input }).returning(columns)
-      return found(place)
+    create (owner: string, input: PlaceInput): Promise<Place> {
+      return db.transaction(async tx => {
+        // One at a time for one owner, on every replica: else two could both be the last that fits.
+        await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${owner}, 0))`)
+        const held = await tx.$count(places, eq(places.owner, owner))
+        if (held >= MAX_PLACES) throw new Problem('place_limit_reached', `You already keep ${MAX_PLACES} places; delete one first.`)
+        const [place] = await tx.insert(places).values({ owner, ...input }).returning(columns)
+        return found(place)
+      })
     },
 
     /** @throws Problem `place_not_found` */

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openDatabase } from '../../src/db/index.js'
 import { createSqlStore } from '../../src/dev/index.js'
-import { createPlaces } from '../../src/places/service.js'
+import { createPlaces, MAX_PLACES } from '../../src/places/service.js'
 import { freePort, runServer, temporaryFolder } from '../start/process.js'
 import { startCluster } from './cluster.js'
 
@@ -16,6 +16,17 @@ void t.test('replicas that start at once migrate once, and share what is stored'
   t.same(await createPlaces(three.queries).list('bob'), [], 'another user does not')
   await t.rejects(createPlaces(two.queries).remove('bob', home.id), { code: 'place_not_found' }, 'and can\'t delete it')
   await t.resolves(one.ping(), 'ping answers')
+})
+
+void t.test('places saved at the same moment through two replicas do not exceed the limit', async t => {
+  const [one, two] = await Promise.all([open(), open()])
+  t.teardown(() => Promise.all([one.close(), two.close()]))
+  const [first, second] = [createPlaces(one.queries), createPlaces(two.queries)]
+  const tries = Array.from({ length: MAX_PLACES + 20 }, (_value, index) =>
+    (index % 2 === 0 ? first : second).create('carol', { name: `Place ${index}`, latitude: 0, longitude: 0 }).then(() => 'saved', (error: { code: string }) => error.code))
+  const outcomes = await Promise.all(tries)
+  t.equal(outcomes.filter(outcome => outcome === 'saved').length, MAX_PLACES, 'exactly as many as allowed are saved')
+  t.equal(outcomes.filter(outcome => outcome === 'place_limit_reached').length, 20, 'the others are told why not')
 })
 
 void t.test('the authorization server\'s store works on PostgreSQL, too', async t => {

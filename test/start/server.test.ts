@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
@@ -65,8 +65,13 @@ void t.test('with LOGTO_ENDPOINT no embedded server starts, and the service runs
   const metadata = await (await fetch(`${api}/.well-known/oauth-protected-resource`)).json() as Record<string, unknown>
   t.same(metadata.authorization_servers, [`http://localhost:${logtoPort}/oidc`], 'the documents name Logto')
   t.notMatch(server.output.out, 'alice', 'the card shows no seeded users')
+
+  const stuck = connect(port, '127.0.0.1').on('error', () => {})
+  t.teardown(() => stuck.destroy())
+  stuck.write('GET /health/live HTTP/1.1\r\n') // and never the rest
+  await fetch(`${api}/health/live`)
   server.kill('SIGINT')
-  t.match(await server.exited, { code: 0 }, 'SIGINT ends it with code 0')
+  t.match(await server.exited, { code: 0 }, 'SIGINT ends it with code 0, also while a client does not finish its request')
 })
 
 void t.test('wrong configuration: one line, exit code 1, nothing half started', { timeout: 60_000 }, async t => {

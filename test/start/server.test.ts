@@ -3,6 +3,9 @@ import { connect, createServer } from 'node:net'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { connect as connectClient, signIn } from '../../examples/demo/oauth.js'
+import { createReport } from '../../examples/demo/report.js'
+import { FormBrowser } from '../../examples/shared/form-browser.js'
 import { seed } from '../../src/dev/index.js'
 import { freePort, runServer, temporaryFolder } from './process.js'
 
@@ -16,6 +19,14 @@ async function robotToken (asPort: number, resource: string): Promise<string> {
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'read:weather', resource })
   })
   return (await response.json() as { access_token: string }).access_token
+}
+
+async function aliceToken (asPort: number, resource: string): Promise<string> {
+  const app = await connectClient(`http://localhost:${asPort}/oidc`, official.id, official.secret, 'http://localhost:4100/callback')
+  const { username, password } = seed.users.alice
+  const { tokens } = await signIn(createReport(() => {}), app, new FormBrowser(), { username, password, consent: 'allow' },
+    { scope: 'read:places write:places', resource })
+  return tokens?.access_token ?? ''
 }
 
 void t.test('starts with nothing configured, serves, survives kill -9, and ends cleanly on SIGTERM sent twice', { timeout: 120_000 }, async t => {
@@ -35,6 +46,11 @@ void t.test('starts with nothing configured, serves, survives kill -9, and ends 
   const call = (bearer: string) => fetch(`${api}/v1/forecast?place=Seattle`, { headers: { authorization: `Bearer ${bearer}` } })
   t.equal((await call(token)).status, 200, 'a token of the embedded authorization server is accepted')
 
+  const alice = await aliceToken(asPort, `${api}/`)
+  const places = (init: RequestInit = {}) => fetch(`${api}/v1/places`, { ...init, headers: { authorization: `Bearer ${alice}`, 'content-type': 'application/json' } })
+  const home = { name: 'Home', latitude: 47.6, longitude: -122.3 }
+  t.equal((await places({ method: 'POST', body: JSON.stringify(home) })).status, 201, 'a place is saved')
+
   const second = runServer(t, { ...env, PORT: String(await freePort()), AS_PORT: String(await freePort()) })
   t.match(await second.exited, { code: 1 }, 'a second process does not get the same data folder')
   t.match(second.output.err, /^scopegate: DATA_DIR: expected .* found .*\n$/, 'and says so in one line')
@@ -44,6 +60,7 @@ void t.test('starts with nothing configured, serves, survives kill -9, and ends 
   const again = runServer(t, env)
   await again.answers(`${api}/health/ready`)
   t.equal((await call(token)).status, 200, 'after kill -9 the signing key is the same: the old token still counts')
+  t.match(await (await places()).json(), { places: [home] }, 'and the place is still there')
 
   again.kill('SIGTERM')
   again.kill('SIGTERM')

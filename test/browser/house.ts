@@ -3,8 +3,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import type { Test } from 'tap'
+import { freePort } from '../../examples/shared/free-port.js'
 import { packageRoot } from '../../src/root.js'
-import { freePort, runScript, runServer, temporaryFolder } from '../start/process.js'
+import { runScript, runServer, temporaryFolder } from '../start/process.js'
 
 /** Everything a person could open, as processes of their own, on free ports. */
 export async function startHouse (t: Test): Promise<{ api: string, bot: string, authorizationServer: string }> {

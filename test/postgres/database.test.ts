@@ -1,8 +1,9 @@
 import t from 'tap'
+import { freePort } from '../../examples/shared/free-port.js'
 import { openDatabase } from '../../src/db/index.js'
 import { createSqlStore } from '../../src/dev/index.js'
 import { createPlaces, MAX_PLACES } from '../../src/places/service.js'
-import { freePort, runServer, temporaryFolder } from '../start/process.js'
+import { runServer, temporaryFolder } from '../start/process.js'
 import { startCluster } from './cluster.js'
 
 const databaseUrl = startCluster(t, await freePort())

@@ -6,8 +6,9 @@ import t from 'tap'
 import { connect as connectClient, signIn } from '../../examples/demo/oauth.js'
 import { createReport } from '../../examples/demo/report.js'
 import { FormBrowser } from '../../examples/shared/form-browser.js'
+import { freePort } from '../../examples/shared/free-port.js'
 import { seed } from '../../src/dev/index.js'
-import { freePort, runServer, temporaryFolder } from './process.js'
+import { runServer, temporaryFolder } from './process.js'
 
 const robot = seed.clients.weatherRobot
 const official = seed.clients.officialWeatherApp

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { freePort } from './weatherbot-world.js'
+import { freePort } from '../../examples/shared/free-port.js'
 
 const entry = fileURLToPath(new URL('../../examples/weatherbot/server.ts', import.meta.url))
 

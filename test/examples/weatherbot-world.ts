@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -8,19 +6,12 @@ import { buildApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config/index.js'
 import { openDatabase } from '../../src/db/index.js'
 import { createSqlStore, startEmbeddedServer } from '../../src/dev/index.js'
+import { freePort } from '../../examples/shared/free-port.js'
 import { buildWeatherBot } from '../../examples/weatherbot/app.js'
 import { readBotConfig } from '../../examples/weatherbot/config.js'
 import { Wire } from './weatherbot-wire.js'
 
 interface Teardown { teardown (fn: () => unknown): unknown }
-
-export async function freePort (): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 async function temporaryFolder (t: Teardown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'scopegate-bot-'))

@@ -74,6 +74,7 @@ function withAuthorization (schema: FastifySchema, requirement: ScopeRequirement
     400: problemResponse('The request or its credentials are malformed.'),
     401: problemResponse('No valid access token; "WWW-Authenticate" says where to get one.'),
     ...(needsScope ? { 403: problemResponse('The token lacks a permission; "WWW-Authenticate" names what to ask for.') } : {}),
+    ...(schema.body === undefined ? {} : { 413: problemResponse('The body is larger than 16 kB.'), 415: problemResponse('The body is not JSON.') }),
     503: problemResponse('The keys of the authorization server cannot be had; try again after "Retry-After".')
   }
   return {

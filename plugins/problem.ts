@@ -11,18 +11,17 @@ export interface ProblemOptions {
   resourceMetadata: string
 }
 
-/** Fastify's own errors that have a code of their own in the catalogue. */
-const frameworkCodes: Partial<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
-  FST_ERR_MAX_URL_LENGTH: 'uri_too_long'
-}
+/** Statuses of libraries' errors that have a code of their own in the catalogue. */
+const codeOfStatus = new Map<number, ProblemCode>([
+  [401, 'unauthorized'], [403, 'forbidden'], [404, 'not_found'], [413, 'payload_too_large'],
+  [414, 'uri_too_long'], [415, 'unsupported_media_type'], [429, 'too_many_requests'], [503, 'service_unavailable']
+])
 
 /** The one place where an error becomes an answer: RFC 9457 body, `WWW-Authenticate`, `Retry-After`. */
 async function problemPlugin (app: FastifyInstance, options: ProblemOptions) {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+  app.setErrorHandler((error: unknown, request, reply) => {
     const problem = toProblem(error)
-    if (problem.statusCode >= 500) request.log.error({ err: error }, problem.message)
+    logFault(problem, error, request)
     const challenge = challengeFor(problem, request, options.resourceMetadata)
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
     return sendProblem(reply, problem)
@@ -45,7 +44,7 @@ export function answerClientError (this: unknown, error: NodeJS.ErrnoException, 
     ? new Problem('headers_too_large', 'The request headers are too large.')
     : new Problem('bad_request', 'This is not a well-formed HTTP request.')
   const body = JSON.stringify(problemBody(problem))
-  socket.end(`HTTP/1.1 ${problem.statusCode} ${STATUS_CODES[problem.statusCode]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+  socket.end(`HTTP/1.1 ${problem.statusCode} ${STATUS_CODES[problem.statusCode]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`, () => socket.destroy()) // a client that does not hang up must not keep it open
 }
 
 function sendProblem (reply: FastifyReply, problem: Problem): FastifyReply {
@@ -69,12 +68,27 @@ export function problemBody (problem: Problem): Record<string, unknown> {
   }
 }
 
-function toProblem (error: FastifyError): Problem {
+function logFault (problem: Problem, error: unknown, request: FastifyRequest): void {
+  // Not a fault of ours, and one a request: the key store has said already why there are no keys.
+  if (problem.code === 'keys_unavailable') request.log.warn(problem.message)
+  else if (problem.statusCode >= 500) request.log.error({ err: error }, problem.message)
+}
+
+function toProblem (error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error.validation) return validationProblem(error)
-  const status = error.statusCode ?? 500
-  if (status >= 400 && status < 500) return new Problem(frameworkCodes[error.code] ?? 'bad_request', error.message, { cause: error })
-  return new Problem('internal_error', 'Something went wrong on our side.', { cause: error })
+  const { statusCode: status, code, validation, message } = (error instanceof Error ? error : {}) as Partial<FastifyError>
+  if (Array.isArray(validation)) return validationProblem(error as FastifyError)
+  const known = codeOfStatus.get(status ?? 500)
+  if (status === undefined || (known === undefined && (status < 400 || status > 499))) {
+    return new Problem('internal_error', 'Something went wrong on our side.', { cause: error })
+  }
+  return new Problem(known ?? 'bad_request', wordsFor(code, message) ?? `The request was refused: ${STATUS_CODES[status] ?? status}.`, { cause: error })
+}
+
+/** Fastify's words about bodies are meant for the caller; about a bad URL they repeat it, query string and all. */
+function wordsFor (code: unknown, message: string | undefined): string | undefined {
+  if (code === 'FST_ERR_BAD_URL') return 'The address is not a well-formed URL.'
+  return typeof code === 'string' && code.startsWith('FST_ERR_CTP_') ? message : undefined
 }
 
 function validationProblem (error: FastifyError): Problem {

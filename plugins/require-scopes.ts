@@ -35,6 +35,7 @@ async function requireScopesPlugin (app: FastifyInstance) {
   app.addHook('onRoute', route => {
     routes.push(route)
     const requirement = requirementOf(route)
+    if (!requirement && route.config?.scopeRequirement) throw new Error(`${nameOf(route)}: scopeRequirement is filled in from requireScopes, not written by hand`)
     if (requirement) route.config = { ...route.config, scopeRequirement: requirement }
   })
   app.addHook('onReady', async () => judge(routes))
@@ -74,7 +75,10 @@ function guardsIn (hooks: unknown): ScopeGuard[] {
 function judge (routes: readonly RouteOptions[]): void {
   for (const route of routes) {
     const isPublic = route.config?.public === true
-    const isGuarded = route.config?.scopeRequirement !== undefined
+    // The hook itself counts: another onRoute hook may have put something else in its place.
+    const requirement = guardsIn(route.onRequest)[0]?.requirement
+    const isGuarded = requirement !== undefined
+    if (route.config?.scopeRequirement !== requirement) throw new Error(`${nameOf(route)} has lost the requireScopes it was declared with`)
     if (isPublic && isGuarded) throw new Error(`${nameOf(route)} is both public and guarded by requireScopes`)
     if (!isPublic && !isGuarded) throw new Error(`${nameOf(route)} has neither requireScopes nor config.public; say which`)
   }

@@ -13,6 +13,7 @@ export interface ResourceMetadataOptions {
 
 /** Protected-resource metadata (RFC 9728); `scopes_supported` is what the routes need and third parties may ask for. */
 async function resourceMetadataPlugin (app: FastifyInstance, options: ResourceMetadataOptions) {
+  app.decorate('askableScopes', askableScopes)
   const document = (resource: string) => resourceMetadata({
     resource,
     authorizationServer: options.issuer,
@@ -38,7 +39,4 @@ declare module 'fastify' {
   }
 }
 
-export default fp(async (app: FastifyInstance, options: ResourceMetadataOptions) => {
-  app.decorate('askableScopes', askableScopes)
-  await resourceMetadataPlugin(app, options)
-}, { name: 'resource-metadata', fastify: '5.x', dependencies: ['require-scopes'] })
+export default fp(resourceMetadataPlugin, { name: 'resource-metadata', fastify: '5.x', dependencies: ['require-scopes'] })

@@ -16,7 +16,7 @@ async function securityHeadersPlugin (app: FastifyInstance, options: { publicUrl
         frameAncestors: ["'none'"]
       }
     },
-    // Documents and logo are meant to be read from other origins (plugin stores, API browsers).
+    // The logo is shown on pages of other origins (plugin stores).
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     // It would cut /docs off from its sign-in window; no other page of ours opens or is opened.
     crossOriginOpenerPolicy: false,

@@ -16,8 +16,9 @@ import weatherRoutes from '../routes/v1/weather.js'
 import { resourceMetadataUrl } from './auth/resource-metadata.js'
 import type { Config } from './config/index.js'
 import type { Database } from './db/index.js'
+import { errorForLog } from './error-log.js'
 import { createPlaces } from './places/service.js'
-import { schemaCompiler } from './validation.js'
+import { onlyJsonBodies, schemaCompiler } from './validation.js'
 import { packageVersion } from './version.js'
 import { createWeather, type Weather } from './weather/service.js'
 
@@ -25,10 +26,12 @@ import { createWeather, type Weather } from './weather/service.js'
 export interface Parts {
   database: Database
   weather?: Weather
-  logger?: FastifyServerOptions['logger']
+  logger?: Exclude<FastifyServerOptions['logger'], boolean | undefined>
 }
 
 const MAX_BODY_BYTES = 16 * 1024
+/** Milliseconds for a request to arrive whole. */
+const REQUEST_TIMEOUT = 30_000
 
 /**
  * The whole service, put together from top to bottom. Does not listen and does not open the
@@ -44,15 +47,16 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   const places = createPlaces(database.queries)
 
   const app = Fastify({
-    logger: parts.logger ?? false,
+    logger: parts.logger ? { ...parts.logger, serializers: { err: errorForLog } } : false,
     // It would write the query string, where a lost client may put a token; plugins/request-log.ts does it.
     logController: new LogController({ disableRequestLogging: true }),
     clientErrorHandler: answerClientError,
     bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT,
     frameworkErrors: answerFrameworkError
   })
   app.setValidatorCompiler(schemaCompiler())
-  app.removeContentTypeParser('text/plain')
+  onlyJsonBodies(app)
 
   // Plugins
   await app.register(securityHeaders, { publicUrl })

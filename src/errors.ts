@@ -16,6 +16,8 @@ const catalogue = {
   place_not_found: 404,
   place_limit_reached: 409,
   not_found: 404,
+  forbidden: 403,
+  too_many_requests: 429,
   payload_too_large: 413,
   unsupported_media_type: 415,
   uri_too_long: 414,

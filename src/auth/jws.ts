@@ -15,6 +15,8 @@ export interface ParsedToken {
 }
 
 const COMPACT = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/
+/** Control characters and lone surrogates: no issuer names a key so, and URLs can't carry the latter. */
+const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -42,7 +44,7 @@ function checkHeader (header: Record<string, unknown>, algorithms: readonly Algo
     throw new Problem('invalid_token', 'This is not a JWT access token (its "typ" is not "at+jwt"). An ID token is no access token.')
   }
   if (Object.hasOwn(header, 'crit')) throw new Problem('invalid_token', 'The access token demands extensions that are not understood here.')
-  if (typeof kid !== 'string' || kid === '' || kid.length > 256) throw new Problem('invalid_token', 'The access token does not say which key signed it.')
+  if (typeof kid !== 'string' || kid === '' || kid.length > 256 || UNSPEAKABLE.test(kid)) throw new Problem('invalid_token', 'The access token does not say which key signed it.')
   return { alg: alg as Algorithm, kid }
 }
 

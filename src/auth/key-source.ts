@@ -40,9 +40,11 @@ export function createKeySource (options: { endpoint: string, jwksPath: string, 
     if (!response.ok) throw new Error(`the key set answered with status ${response.status}`)
     const body: unknown = await response.json()
     const keys = typeof body === 'object' && body !== null && 'keys' in body ? body.keys : undefined
-    // An empty set is taken for a fault, not for "all keys withdrawn": the stale bound still holds.
-    if (!Array.isArray(keys) || keys.length === 0) throw new Error('the key set holds no keys')
-    return readKeySet(keys, algorithms)
+    if (!Array.isArray(keys)) throw new Error('the key set holds no keys')
+    const usable = readKeySet(keys, algorithms)
+    // Taken for a fault, not for "all keys withdrawn": the stale bound still holds.
+    if (usable.size === 0) throw new Error('the key set holds no usable key')
+    return usable
   }
 
   async function publishes ({ kid, alg }: JwsHeader) {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { envSchema } from 'env-schema'
 import { environmentSchema, type Environment, type VariableName } from './schema.js'
 import { isLoopback, isResourceIndicator, parseOrigin } from './urls.js'
@@ -23,6 +25,7 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
   const publicUrl = origin(raw, 'PUBLIC_URL', `http://localhost:${raw.PORT}`)
   const logto = logtoAddresses(raw)
   const apiResource = resource(raw, 'API_RESOURCE', `${publicUrl}/`)
+  if (raw.DATABASE_URL !== undefined && !URL.canParse(raw.DATABASE_URL)) throw new ConfigError('DATABASE_URL', expected('DATABASE_URL'), raw.DATABASE_URL)
   if (raw.LOGTO_MANAGEMENT_RESOURCE !== undefined) resource(raw, 'LOGTO_MANAGEMENT_RESOURCE', '')
   return {
     host: raw.HOST,
@@ -45,14 +48,24 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
 
 function readEnvironment (env: NodeJS.ProcessEnv, dotenv: boolean): Environment {
   // `NAME=` in a shell or a compose file means "not set" to the people who write it.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const given = Object.fromEntries(Object.entries({ ...(dotenv ? dotenvFile() : {}), ...env }).filter(([, value]) => value !== ''))
   try {
-    return envSchema<Environment>({ schema: environmentSchema, data: given, env: false, dotenv })
+    return envSchema<Environment>({ schema: environmentSchema, data: given, env: false })
   } catch (error) {
     const failure = (error as { errors?: Array<{ instancePath: string }> }).errors?.[0]
     const name = failure?.instancePath.slice(1) as VariableName | undefined
     if (!name || !(name in environmentSchema.properties)) throw error
     throw new ConfigError(name, environmentSchema.properties[name].title ?? 'another value', given[name])
+  }
+}
+
+/** `.env` in the folder the process was started from, if there is one. */
+function dotenvFile (): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
   }
 }
 
@@ -94,5 +107,5 @@ function expected (name: VariableName): string {
 
 function describe (name: VariableName, found: string | undefined): string {
   if (found === undefined) return 'nothing'
-  return environmentSchema.properties[name].writeOnly ? 'a value that is kept out of the log' : JSON.stringify(found)
+  return environmentSchema.properties[name].writeOnly ? 'a value that is kept out of the log' : JSON.stringify(found.replace(/\/\/[^/]*@/, '//…@'))
 }

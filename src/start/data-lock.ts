@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Most systems allow 104 to 108 bytes for the address of a local socket. */
 const MAX_SOCKET_PATH = 100
@@ -12,18 +13,43 @@ const MAX_SOCKET_PATH = 100
  * @throws Error, one line, when another process holds the folder
  */
 export async function lockDataDir (dataDir: string): Promise<() => Promise<void>> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => { throw unusable(dataDir, error) })
   const path = socketPath(dataDir)
   const server = await listen(path).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error
-    if (await answers(path)) throw new Error(`DATA_DIR: expected a folder that no other process uses, found ${JSON.stringify(dataDir)} in use by a running Scopegate`)
-    await rm(path, { force: true }) // left behind by a process that was killed
-    return listen(path)
+    if (error.code !== 'EADDRINUSE') throw unusable(dataDir, error)
+    return takeOver(path, () => new Error(`DATA_DIR: expected a folder that no other process uses, found ${JSON.stringify(dataDir)} in use by a running Scopegate`))
   })
   server.unref()
   return async () => {
     await new Promise<void>(resolve => server.close(() => resolve()))
   }
+}
+
+/** Older than this, the gate of a takeover was left behind, too. Milliseconds. */
+const GATE_AGE = 10_000
+
+/**
+ * Replaces a socket that a killed process left behind. One at a time, behind a folder that only one
+ * can make: else a second one could remove the socket that the first has just put there.
+ */
+async function takeOver (path: string, inUse: () => Error): Promise<Server> {
+  if (await answers(path)) throw inUse()
+  const gate = `${path}.takeover`
+  const made = await stat(gate).catch(() => undefined)
+  if (made && Date.now() - made.mtimeMs > GATE_AGE) await rmdir(gate).catch(() => {})
+  await mkdir(gate).catch(() => { throw inUse() })
+  try {
+    await sleep(200) // whoever has just bound the socket is listening by then
+    if (await answers(path)) throw inUse()
+    await rm(path, { force: true })
+    return await listen(path)
+  } finally {
+    await rmdir(gate)
+  }
+}
+
+function unusable (dataDir: string, error: unknown): Error {
+  return new Error(`DATA_DIR: expected a folder that can be written to, found ${JSON.stringify(dataDir)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
 }
 
 function socketPath (dataDir: string): string {
@@ -48,6 +74,7 @@ async function answers (path: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(path)
     socket.once('connect', () => { socket.destroy(); resolve(true) })
-    socket.once('error', () => resolve(false))
+    // Only these two say that nobody is there; anything else is taken for a living process.
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'))
   })
 }

@@ -12,9 +12,14 @@ export async function requireFreePort (variable: string, host: string, port: num
       server.listen({ host, port, exclusive: true }, resolve)
     })
   } catch (error) {
+    if (isAboutHost(error)) throw new Error(`HOST: expected an address of this machine, found ${JSON.stringify(host)}: ${reason(error)}`, { cause: error })
     throw new Error(`${variable}: expected a port that can be listened on at ${host}, found ${port}: ${reason(error)}`, { cause: error })
   }
   await new Promise<void>(resolve => server.close(() => resolve()))
+}
+
+function isAboutHost (error: unknown): boolean {
+  return ['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function reason (error: unknown): string {

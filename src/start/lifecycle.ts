@@ -4,7 +4,12 @@ export function createLifecycle () {
   let stopping: Promise<void> | undefined
 
   async function stopAll (): Promise<void> {
-    for (let stop = stops.pop(); stop; stop = stops.pop()) await stop()
+    const failures: unknown[] = []
+    for (let stop = stops.pop(); stop; stop = stops.pop()) {
+      // One part that fails to stop must not keep the others, the database above all, from it.
+      await stop().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
   }
 
   return {

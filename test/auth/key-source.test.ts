@@ -15,6 +15,16 @@ const sourceOf = (issuer: TestIssuer) => {
   return source
 }
 
+await t.test('a set without a usable key is a fault: known keys stay in use', async t => {
+  const issuer = await startIssuer(t)
+  const { app, call } = await startTestApp(t, { issuer, database: noDatabase })
+  const token = issuer.token()
+  t.equal((await call('/v1/me', token)).status, 200)
+  issuer.publish(createSigningKey('RS256', { bits: 1024 }))
+  await app.keyStore.start()
+  t.equal((await call('/v1/me', token)).status, 200)
+})
+
 await t.test('a healthy set: both keys, found alone and together', async t => {
   const issuer = await startIssuer(t)
   const source = sourceOf(issuer)

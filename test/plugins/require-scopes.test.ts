@@ -43,6 +43,14 @@ await t.test('contradictions are named', async t => {
   }
 })
 
+await t.test('what the documents say can\'t be had without the check itself', async t => {
+  await t.rejects(boot(app => app.get('/by-hand', { ...hidden, config: { scopeRequirement: { alternatives: [['read:places']] } } }, handler)), /GET \/by-hand: scopeRequirement is filled in from requireScopes/)
+  await t.rejects(boot(app => app.register(async inner => {
+    inner.addHook('onRoute', route => { route.onRequest = async () => {} })
+    inner.get('/replaced', { ...hidden, onRequest: app.requireScopes('read:places') }, handler)
+  })), /GET \/replaced has lost the requireScopes it was declared with/)
+})
+
 await t.test('scopes that are not in the catalogue are named', async t => {
   const misspelt = 'read:palces' as 'read:places'
   await t.rejects(boot(app => app.get('/typo', { ...hidden, onRequest: app.requireScopes(misspelt) }, handler)), /GET \/typo: unknown scope "read:palces"/)

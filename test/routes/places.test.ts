@@ -131,9 +131,15 @@ await t.test('bounds themselves are taken', async t => {
   }
 })
 
+await t.test('DELETE may name the content type without having a body, as many clients do', async t => {
+  const { place } = await create(alice)
+  t.equal((await send('DELETE', `/v1/places/${place.id}`, alice, '')).status, 204)
+})
+
 await t.test('malformed JSON, and JSON that means to reach the prototype', async t => {
   const before = await list(alice)
-  for (const body of ['', '{', '{"name":', 'name=x', '{"name":"a","latitude":1e,"longitude":1}', '{"name":"a","latitude":NaN,"longitude":1}', '{"name":"a","latitude":01,"longitude":1}', '\u00ef\u00bb\u00bf{', `${JSON.stringify(home)}x`, "{'name':'a'}"]) {
+  await refused(t, await send('POST', '/v1/places', alice, ''), 400, 'validation_failed', 'an empty body is none')
+  for (const body of ['{', '{"name":', 'name=x', '{"name":"a","latitude":1e,"longitude":1}', '{"name":"a","latitude":NaN,"longitude":1}', '{"name":"a","latitude":01,"longitude":1}', '\u00ef\u00bb\u00bf{', `${JSON.stringify(home)}x`, "{'name':'a'}"]) {
     await refused(t, await send('POST', '/v1/places', alice, body), 400, 'bad_request', visible(body))
   }
   for (const body of ['{"name":"a","latitude":1e999,"longitude":1}', '{"name":"a","latitude":1,"longitude":-1e999}']) await refused(t, await send('POST', '/v1/places', alice, body), 400, 'validation_failed', body)

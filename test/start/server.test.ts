@@ -103,6 +103,7 @@ void t.test('wrong configuration: one line, exit code 1, nothing half started', 
     ['a port that is none', { PORT: 'http' }, /^scopegate: PORT: expected a port number .*, found "http"\n$/],
     ['a taken PORT', { PORT: takenPort, AS_PORT: free }, /^scopegate: PORT: expected a port .*, found \d+: another program uses it\n$/],
     ['a taken AS_PORT', { PORT: free, AS_PORT: takenPort }, /^scopegate: AS_PORT: expected a port .*, found \d+: another program uses it\n$/],
+    ['a host that is not this machine', { HOST: '192.0.2.1' }, /^scopegate: HOST: expected an address of this machine, found "192\.0\.2\.1": .*\n$/],
     ['production without Logto', { NODE_ENV: 'production' }, /^scopegate: LOGTO_ENDPOINT: expected .*production.*, found nothing\n$/],
     ['a database that does not answer', { PORT: free, LOGTO_ENDPOINT: 'http://localhost:1', DATABASE_URL: 'postgres://user:hidden-word@127.0.0.1:1/db' }, /^scopegate: DATABASE_URL: expected .*, found: .*ECONNREFUSED.*\n$/]
   ]

@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Places } from '../../src/places/service.js'
+import { MAX_PLACES, type Places } from '../../src/places/service.js'
 import { problemResponse } from '../../src/problem-schema.js'
 import { Latitude, Longitude } from './coordinates.js'
 
@@ -39,7 +39,7 @@ const placesRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async (app, 
       operationId: 'createPlace',
       tags,
       summary: 'Save a place',
-      description: 'Saves a place for the user. A user can keep up to 200 places.',
+      description: `Saves a place for the user. A user can keep up to ${MAX_PLACES} places.`,
       body: PlaceInput,
       response: { 201: { ...Place, description: 'The saved place' }, 409: problemResponse('The user already keeps as many places as allowed.') }
     }

@@ -1,11 +1,13 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problemResponse } from '../../src/problem-schema.js'
+import { MAX_PLACE_LENGTH } from '../../src/weather/gazetteer.js'
+import { DEFAULT_DAYS, DEFAULT_LIMIT, MAX_DAYS, MAX_LIMIT } from '../../src/weather/query.js'
 import { ForecastSchema, ObservationsSchema } from '../../src/weather/schemas.js'
 import type { Weather } from '../../src/weather/service.js'
 import { Latitude, Longitude } from './coordinates.js'
 
 const where = {
-  place: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Name of a city or town, such as "Seattle" or "Paris, FR"; instead of coordinates' })),
+  place: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_PLACE_LENGTH, description: 'Name of a city or town, such as "Seattle" or "Paris, FR"; instead of coordinates' })),
   latitude: Type.Optional(Latitude),
   longitude: Type.Optional(Longitude)
 }
@@ -13,14 +15,14 @@ const day = (description: string) => Type.Optional(Type.String({ pattern: '^\\d{
 
 const ForecastQuery = Type.Object({
   ...where,
-  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 14, default: 7, description: 'How many days, today included' }))
+  days: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_DAYS, default: DEFAULT_DAYS, description: 'How many days, today included' }))
 }, { additionalProperties: false })
 
 const ObservationsQuery = Type.Object({
   ...where,
   from: day('First day, as YYYY-MM-DD'),
   to: day('Last day, as YYYY-MM-DD'),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 366, default: 7, description: 'How many days at the most, newest first' }))
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description: 'How many days at the most, newest first' }))
 }, { additionalProperties: false })
 
 /** `/v1/forecast` and `/v1/observations`, by coordinates or by place name. */

@@ -37,6 +37,11 @@ export interface ProblemOptions {
   members?: Record<string, unknown>
 }
 
+/** Why the service does not start, where a person can mend it: one line that names the variable. */
+export class StartError extends Error {
+  override name = 'StartError'
+}
+
 /** An error that may be shown to the caller. Everything else is answered as `internal_error`. */
 export class Problem extends Error {
   readonly code: ProblemCode

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
-import { ConfigError, loadConfig, type Config } from './config/index.js'
+import { loadConfig, type Config } from './config/index.js'
 import { openDatabase, type Database } from './db/index.js'
+import { StartError } from './errors.js'
 import { lockDataDir } from './start/data-lock.js'
 import { requireFreePort } from './start/free-port.js'
 import { createLifecycle, stopOnSignals } from './start/lifecycle.js'
-import { startCard } from './start/start-card.js'
+import { startCard, type Seed } from './start/start-card.js'
 
 const lifecycle = createLifecycle()
 
@@ -18,17 +19,17 @@ async function start (config: Config): Promise<void> {
   if (config.logto.embedded) console.log('Starting … (the first start takes some seconds: it creates the database and the keys)')
   const database = await openDatabase(config)
   lifecycle.started(() => database.close())
-  if (config.logto.embedded) await startEmbedded(config, database)
+  const seed = config.logto.embedded ? await startEmbedded(config, database) : undefined
 
   const app = await buildApp(config, { database, logger: { level: config.logLevel } })
   lifecycle.started(() => closeApp(app))
   await app.listen({ host: config.host, port: config.port, listenTextResolver: address => `listening at ${address}` })
-  console.log(startCard(config))
+  console.log(startCard(config, seed))
 }
 
 /** The embedded authorization server is loaded only when it is used: production has no need of it. */
-async function startEmbedded (config: Config, database: Database): Promise<void> {
-  const { createSqlStore, startEmbeddedServer } = await import('./dev/index.js')
+async function startEmbedded (config: Config, database: Database): Promise<Seed> {
+  const { createSqlStore, seed, startEmbeddedServer } = await import('./dev/index.js')
   const server = await startEmbeddedServer({
     port: config.authorizationServerPort,
     apiResource: config.apiResource,
@@ -38,6 +39,7 @@ async function startEmbedded (config: Config, database: Database): Promise<void>
     dataDir: config.dataDir
   })
   lifecycle.started(() => server.close())
+  return seed
 }
 
 /** Longest time an answer under way gets; a client that does not read on must not hold up the end. */
@@ -57,9 +59,8 @@ stopOnSignals(lifecycle.stop, report)
 try {
   await start(loadConfig(process.env, { dotenv: true }))
 } catch (error) {
-  // What a person can mend gets one line; a fault of ours keeps its stack, on the debug level of a shell: NODE_DEBUG.
-  console.error(`scopegate: ${error instanceof Error ? error.message : String(error)}`)
-  if (!(error instanceof ConfigError) && process.env['NODE_DEBUG']) console.error(error)
+  // What a person can mend gets one line; a fault of ours keeps its stack.
+  console.error('scopegate:', error instanceof StartError ? error.message : error)
   await lifecycle.stop().catch(report)
   process.exit(1)
 }

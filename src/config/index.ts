@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { envSchema } from 'env-schema'
+import { StartError } from '../errors.js'
 import { environmentSchema, type Environment, type VariableName } from './schema.js'
 import { isLoopback, isResourceIndicator, parseOrigin } from './urls.js'
 
 /** A wrong environment value. The message is one line: variable, what was expected, what was found. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
+  override name = 'ConfigError'
+
   constructor (readonly variable: VariableName, expected: string, found: string | undefined) {
     super(`${variable}: expected ${expected}, found ${describe(variable, found)}`)
-    this.name = 'ConfigError'
   }
 }
 

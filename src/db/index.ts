@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { StartError } from '../errors.js'
 import { packageRoot } from '../root.js'
 import * as schema from './schema.js'
 
@@ -21,7 +22,10 @@ const migrationsFolder = () => join(packageRoot(), 'src/db/migrations')
 /** Any constant will do; it keeps two starting replicas from migrating at once. */
 const MIGRATION_LOCK = 727_001
 
-/** Opens the database and brings its tables up to date. Each engine is loaded only when it is used. */
+/**
+ * Opens the database and brings its tables up to date. Each engine is loaded only when it is used.
+ * @throws StartError when PostgreSQL does not let us in
+ */
 export async function openDatabase (options: { databaseUrl: string | undefined, dataDir: string }): Promise<Database> {
   return options.databaseUrl === undefined ? openPGlite(join(options.dataDir, 'database')) : openPostgres(options.databaseUrl)
 }
@@ -51,7 +55,7 @@ async function openPostgres (connectionString: string): Promise<Database> {
   pool.on('error', () => {})
   const client = await pool.connect().catch(async (error: unknown) => {
     await pool.end()
-    throw new Error(`DATABASE_URL: expected a PostgreSQL server that lets us in, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new StartError(`DATABASE_URL: expected a PostgreSQL server that lets us in, found: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   })
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])

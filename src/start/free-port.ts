@@ -1,8 +1,9 @@
 import { createServer } from 'node:net'
+import { StartError } from '../errors.js'
 
 /**
  * Whether a port can be listened on; asked before anything is started, so that nothing is half started.
- * @throws Error, one line, naming the variable
+ * @throws StartError naming the variable
  */
 export async function requireFreePort (variable: string, host: string, port: number): Promise<void> {
   const server = createServer()
@@ -12,8 +13,8 @@ export async function requireFreePort (variable: string, host: string, port: num
       server.listen({ host, port, exclusive: true }, resolve)
     })
   } catch (error) {
-    if (isAboutHost(error)) throw new Error(`HOST: expected an address of this machine, found ${JSON.stringify(host)}: ${reason(error)}`, { cause: error })
-    throw new Error(`${variable}: expected a port that can be listened on at ${host}, found ${port}: ${reason(error)}`, { cause: error })
+    if (isAboutHost(error)) throw new StartError(`HOST: expected an address of this machine, found ${JSON.stringify(host)}: ${reason(error)}`, { cause: error })
+    throw new StartError(`${variable}: expected a port that can be listened on at ${host}, found ${port}: ${reason(error)}`, { cause: error })
   }
   await new Promise<void>(resolve => server.close(() => resolve()))
 }

@@ -1,8 +1,14 @@
 import type { Config } from '../config/index.js'
-import { seed } from '../dev/seed.js'
+import type { seed } from '../dev/index.js'
 
-/** What a person sees after `npm start`: addresses, who can sign in, and three things to try. */
-export function startCard (config: Config): string {
+/** The users and clients of the embedded authorization server. */
+export type Seed = typeof seed
+
+/**
+ * What a person sees after `npm start`: addresses, who can sign in, and three things to try.
+ * @param seed given when the embedded authorization server runs
+ */
+export function startCard (config: Config, seed: Seed | undefined): string {
   const { publicUrl, logto } = config
   const lines = [
     '',
@@ -11,20 +17,20 @@ export function startCard (config: Config): string {
     `  Start page            ${publicUrl}/`,
     `  Documentation         ${publicUrl}/docs`,
     `  OpenAPI               ${publicUrl}/openapi.json`,
-    `  Authorization server  ${logto.endpoint}${logto.embedded ? '  (embedded, for development only)' : ''}`,
+    `  Authorization server  ${logto.endpoint}${seed ? '  (embedded, for development only)' : ''}`,
     `  API resource          ${config.apiResource}`,
-    ...(logto.embedded ? [...people(), ...clients(), ...thingsToTry(config)] : []),
+    ...(seed ? [...people(seed), ...clients(seed), ...thingsToTry(config, seed)] : []),
     ''
   ]
   return lines.join('\n')
 }
 
-function people (): string[] {
+function people (seed: Seed): string[] {
   return ['', '  Users (password)', ...Object.values(seed.users).map(user =>
     `    ${user.username.padEnd(22)}${user.password.padEnd(26)}${user.roles.length > 0 ? user.roles.join(', ') : 'no role: no permissions'}`)]
 }
 
-function clients (): string[] {
+function clients (seed: Seed): string[] {
   return ['', '  Clients (secret)', ...Object.values(seed.clients).map(client =>
     `    ${client.id.padEnd(22)}${('secret' in client ? client.secret : 'public, PKCE').padEnd(42)}${kind(client)}`)]
 }
@@ -34,7 +40,7 @@ function kind (client: { thirdParty: boolean, machineRoles?: readonly string[] }
   return client.thirdParty ? 'third party' : 'first party'
 }
 
-function thingsToTry ({ publicUrl, logto, apiResource, botPort }: Config): string[] {
+function thingsToTry ({ publicUrl, logto, apiResource, botPort }: Config, seed: Seed): string[] {
   const forBot = [publicUrl === 'http://localhost:3000' ? '' : `API_URL=${publicUrl} `, botPort === 4000 ? '' : `BOT_PORT=${botPort} `].join('')
   const robot = seed.clients.weatherRobot
   return [

@@ -1,11 +1,13 @@
 import fastifyJwt from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { createAccessTokens, type AccessTokens } from '../src/auth/access-tokens.js'
+import { createCheckQueue } from '../src/auth/check-queue.js'
 import { createKeySource } from '../src/auth/key-source.js'
 import { createKeyStore, type KeyStore } from '../src/auth/key-store.js'
-import type { VerificationKey } from '../src/auth/jwk.js'
 import { supportedAlgorithms, type Algorithm } from '../src/auth/jws.js'
-import { createTokenVerifier, type TokenVerifier } from '../src/auth/verify-token.js'
+import { createTokenCache } from '../src/auth/token-cache.js'
+import { createTokenVerifier } from '../src/auth/verify-token.js'
 
 export interface AuthOptions {
   /** The one accepted issuer (`<logto endpoint>/oidc`). */
@@ -15,48 +17,46 @@ export interface AuthOptions {
   jwksPath: string
   /** The accepted audiences, compared exactly; at least one. */
   audiences: readonly [string, ...string[]]
+  /** Whether organization tokens are taken, on the routes that ask for one. */
+  organizationTokens?: boolean
   algorithms?: readonly Algorithm[]
 }
 
 /** Seconds of tolerance between the authorization server's clock and ours. */
 const LEEWAY = 5
+const CACHE = { maxTokens: 50_000, maxBytes: 64 * 1024 * 1024 }
 
-/** JWKS-backed verification of JWT access tokens: `app.verifyAccessToken(token)` → Principal. */
+/** JWKS-backed verification of JWT access tokens: `app.accessTokens`. */
 async function authPlugin (app: FastifyInstance, options: AuthOptions) {
-  const { issuer, endpoint, jwksPath, audiences, algorithms = supportedAlgorithms } = options
+  const { endpoint, jwksPath, algorithms = supportedAlgorithms, ...rules } = options
+  // Nothing is signed here, and no signature is checked on the event loop (docs/decisions/0002-signature-check.md).
+  await app.register(fastifyJwt, { secret: { public: refuseKey }, decode: { complete: true } })
+
+  const cache = createTokenCache(CACHE)
   const keyStore = createKeyStore({
     source: createKeySource({ endpoint, jwksPath, algorithms }),
-    onFailure: error => app.log.warn({ reason: inWords(error) }, 'the keys of the authorization server could not be fetched')
+    onFailure: error => app.log.warn({ reason: inWords(error) }, 'the keys of the authorization server could not be fetched'),
+    onWithdrawn: cache.dropKey
   })
+  const queue = createCheckQueue()
+  const verify = createTokenVerifier({ ...rules, leeway: LEEWAY, algorithms, decode: token => decoded(app.jwt.decode(token)), keys: keyStore, inTurn: queue.run })
 
-  await app.register(fastifyJwt, {
-    // Keys are given with each call; there is no secret to sign or verify with by default.
-    secret: { public: () => Promise.reject(new Error('a key must be named')) },
-    verify: {
-      algorithms: [...algorithms],
-      allowedIss: issuer,
-      allowedAud: [...audiences],
-      requiredClaims: ['iss', 'aud', 'exp', 'iat', 'sub', 'jti', 'client_id'],
-      checkTyp: 'at+jwt',
-      clockTolerance: LEEWAY * 1000,
-      cache: false
-    }
-  })
-
-  app.decorate('verifyAccessToken', createTokenVerifier({
-    issuer,
-    audiences,
-    leeway: LEEWAY,
-    algorithms,
-    findKey: keyStore.find,
-    // Algorithm and key are bound together here; @fastify/jwt keeps its other options (iss, aud …).
-    checkSignature: async (token: string, key: VerificationKey) => app.jwt.verify(token, { key: key.pem, algorithms: [key.alg] })
-  }))
   app.decorate('keyStore', keyStore)
+  app.decorate('accessTokens', createAccessTokens({ verify, cache, keys: keyStore }))
+  app.decorate('authStats', () => ({ keys: keyStore.stats(), tokens: cache.stats(), checks: queue.stats() }))
 
   // Fetched ahead, but not waited for: the service starts also while the authorization server is down.
   app.addHook('onReady', async () => { void keyStore.start() })
   app.addHook('onClose', () => keyStore.close())
+}
+
+function decoded (token: { header: unknown, payload: unknown } | null) {
+  if (token === null) throw new Error('no token')
+  return token
+}
+
+function refuseKey (): Promise<never> {
+  return Promise.reject(new Error('request.jwtVerify is not for use here; requireScopes verifies'))
 }
 
 /** Message and causes; get-jwks' errors carry the whole answer, which may be large and is not ours. */
@@ -67,9 +67,10 @@ function inWords (error: unknown): string {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Verifies a JWT access token; see createTokenVerifier for what is and is not checked. */
-    verifyAccessToken: TokenVerifier
+    accessTokens: AccessTokens
     keyStore: KeyStore
+    /** Counters since the start, for metrics: key fetches, remembered tokens, signature checks. */
+    authStats: () => { keys: ReturnType<KeyStore['stats']>, tokens: ReturnType<ReturnType<typeof createTokenCache>['stats']>, checks: ReturnType<ReturnType<typeof createCheckQueue>['stats']> }
   }
 }
 

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { ScopeRequirement } from '../src/auth/scope-requirement.js'
 import { problemResponse } from '../src/problem-schema.js'
 import { scopeCatalogue } from '../src/scopes.js'
-import { nameOf } from './require-scopes.js'
+import { nameOf } from './route-table.js'
 
 export interface OpenApiOptions {
   publicUrl: string
@@ -69,13 +69,13 @@ function securityScheme (options: OpenApiOptions) {
 
 /** OpenAPI: several scopes in one requirement are all needed, several requirements are alternatives. */
 function withAuthorization (schema: FastifySchema, requirement: ScopeRequirement): FastifySchema {
-  const needsScope = requirement.alternatives.some(scopes => scopes.length > 0)
+  const canLack = requirement.organization !== undefined || requirement.alternatives.some(scopes => scopes.length > 0)
   const answers = {
     400: problemResponse('The request or its credentials are malformed.'),
     401: problemResponse('No valid access token; "WWW-Authenticate" says where to get one.'),
-    ...(needsScope ? { 403: problemResponse('The token lacks a permission; "WWW-Authenticate" names what to ask for.') } : {}),
+    ...(canLack ? { 403: problemResponse('The token lacks a permission; "WWW-Authenticate" names what to ask for.') } : {}),
     ...(schema.body === undefined ? {} : { 413: problemResponse('The body is larger than 16 kB.'), 415: problemResponse('The body is not JSON.') }),
-    503: problemResponse('The keys of the authorization server cannot be had; try again after "Retry-After".')
+    503: problemResponse('The access token can\'t be checked right now (no keys of the authorization server, or too many checks wait); try again after "Retry-After".')
   }
   return {
     ...schema,

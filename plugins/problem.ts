@@ -69,8 +69,8 @@ export function problemBody (problem: Problem): Record<string, unknown> {
 }
 
 function logFault (problem: Problem, error: unknown, request: FastifyRequest): void {
-  // Not a fault of ours, and one a request: the key store has said already why there are no keys.
-  if (problem.code === 'keys_unavailable') request.log.warn(problem.message)
+  // No faults of ours, and one a request: the key store has said already why there are no keys.
+  if (problem.code === 'keys_unavailable' || problem.code === 'overloaded') request.log.warn(problem.message)
   else if (problem.statusCode >= 500) request.log.error({ err: error }, problem.message)
 }
 
@@ -103,15 +103,22 @@ function pathOf (failure: { instancePath: string, params: Record<string, unknown
   return typeof extra === 'string' ? `${failure.instancePath}/${extra.slice(0, 60)}` : failure.instancePath
 }
 
-const bearerErrors: readonly string[] = ['invalid_request', 'invalid_token', 'insufficient_scope'] satisfies BearerError[]
+/** What a problem is called in a challenge (RFC 6750 section 3.1). */
+const bearerErrors: Partial<Record<ProblemCode, BearerError>> = {
+  invalid_request: 'invalid_request',
+  invalid_token: 'invalid_token',
+  insufficient_scope: 'insufficient_scope',
+  // The token is good, but not for this: another one is needed, as with a missing scope.
+  wrong_organization: 'insufficient_scope'
+}
 
 function challengeFor (problem: Problem, request: FastifyRequest, resourceMetadata: string): string | undefined {
   const requirement = request.routeOptions.config.scopeRequirement
   if (requirement === undefined) return undefined
   const scopes = scopesToAskFor(requirement)
   if (problem.code === 'unauthorized') return bearerChallenge({ scopes, resourceMetadata })
-  if (!bearerErrors.includes(problem.code)) return undefined
-  return bearerChallenge({ error: problem.code as BearerError, description: problem.message, scopes, resourceMetadata })
+  const error = bearerErrors[problem.code]
+  return error && bearerChallenge({ error, description: problem.message, scopes, resourceMetadata })
 }
 
 export default fp(problemPlugin, { name: 'problem', fastify: '5.x' })

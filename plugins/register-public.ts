@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback } from 'fastify'
-import { nameOf } from './require-scopes.js'
+import { nameOf } from './route-table.js'
 
 /**
  * Registers a third-party plugin whose routes take no token (Swagger UI, static files …).

@@ -13,7 +13,8 @@ async function requestLogPlugin (app: FastifyInstance) {
       route: request.routeOptions.url ?? null,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
-      ...(request.caller ?? {})
+      sub: request.caller?.sub,
+      clientId: request.caller?.clientId
     }, 'request')
   })
 }
@@ -21,7 +22,7 @@ async function requestLogPlugin (app: FastifyInstance) {
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who called, for the log; set once the token is verified. */
-    caller: { sub: string, clientId: string } | null
+    caller: { readonly sub: string, readonly clientId: string } | null
   }
 }
 

@@ -1,33 +1,58 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { bearerToken } from '../src/auth/bearer.js'
+import { authorizationValue, bearerToken, likelyToken } from '../src/auth/bearer.js'
 import type { Principal } from '../src/auth/principal.js'
-import { satisfies, scopeRequirement, scopesNamed, scopesToAskFor, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
+import { satisfies, scopeRequirement, scopesToAskFor, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
 import { Problem } from '../src/errors.js'
-import { isScope, type Scope } from '../src/scopes.js'
+import type { Scope } from '../src/scopes.js'
+import { judge, nameOf, requirementOf, type ScopeGuard } from './route-table.js'
 
-/** The hook that `requireScopes` makes; it carries its requirement, so that documents can be read from it. */
-export type ScopeGuard = onRequestAsyncHookHandler & { readonly requirement: ScopeRequirement }
+export interface RequireScopesOptions {
+  /** Whether routes may ask for organization tokens (`ORGANIZATION_TOKENS=on`). */
+  organizationTokens?: boolean
+}
 
 const kPrincipal = Symbol('scopegate.principal')
-const laterHooks = ['preParsing', 'preValidation', 'preHandler', 'preSerialization', 'onSend', 'onResponse', 'onError', 'onTimeout', 'onRequestAbort'] as const
 
 /** `app.requireScopes(…)`, `request.principal`, and the judgement of the whole route table at boot. */
-async function requireScopesPlugin (app: FastifyInstance) {
+async function requireScopesPlugin (app: FastifyInstance, { organizationTokens = false }: RequireScopesOptions) {
   const routes: RouteOptions[] = []
   app.decorateRequest(kPrincipal, null)
   app.decorateRequest('principal', { getter () { return principalOf(this) } })
 
   app.decorate('requireScopes', (...args: ScopeArguments<Scope>): ScopeGuard => {
     const requirement = scopeRequirement(args)
-    const guard: onRequestAsyncHookHandler = async (request, reply) => {
-      reply.header('cache-control', 'no-store')
-      const token = bearerToken({ rawHeaders: request.raw.rawHeaders, query: request.query })
-      if (token === undefined) throw new Problem('unauthorized', 'This needs an access token; "WWW-Authenticate" says where to get one.')
-      const principal = await app.verifyAccessToken(token)
-      request.caller = { sub: principal.sub, clientId: principal.clientId }
-      if (!satisfies(principal.scopes, requirement)) throw insufficient(requirement)
+
+    function admit (request: FastifyRequest, principal: Principal): void {
+      request.caller = principal
+      authorize(principal, requirement, request.params)
       ;(request as PrincipalHolder)[kPrincipal] = principal
+    }
+
+    /** At first sight, or whatever else the header holds. */
+    async function admitNew (request: FastifyRequest, authorization: string): Promise<void> {
+      const token = bearerToken(authorization)
+      if (token === undefined) throw new Problem('unauthorized', 'This needs an access token; "WWW-Authenticate" says where to get one.')
+      admit(request, await app.accessTokens.principalOf(token, request.ip))
+    }
+
+    // With a callback: a token that was seen before costs no promise and no turn of the event loop.
+    const guard: onRequestHookHandler = (request, reply, done) => {
+      reply.header('cache-control', 'no-store')
+      try {
+        const authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
+        const token = likelyToken(authorization)
+        const principal = token === undefined ? undefined : app.accessTokens.recognise(token)
+        if (principal === undefined) {
+          admitNew(request, authorization).then(() => done(), done)
+          return
+        }
+        admit(request, principal)
+      } catch (error) {
+        done(error as Error)
+        return
+      }
+      done()
     }
     return Object.assign(guard, { requirement })
   })
@@ -38,7 +63,7 @@ async function requireScopesPlugin (app: FastifyInstance) {
     if (!requirement && route.config?.scopeRequirement) throw new Error(`${nameOf(route)}: scopeRequirement is filled in from requireScopes, not written by hand`)
     if (requirement) route.config = { ...route.config, scopeRequirement: requirement }
   })
-  app.addHook('onReady', async () => judge(routes))
+  app.addHook('onReady', async () => judge(routes, organizationTokens))
   app.decorate('routeTable', routes)
 }
 
@@ -50,6 +75,21 @@ function principalOf (request: FastifyRequest): Principal {
   return principal
 }
 
+/** Whether this token may do what the route asks for. @throws Problem when not */
+function authorize (principal: Principal, requirement: ScopeRequirement, parameters: unknown): void {
+  const { organization } = requirement
+  const wanted = organization?.tokenType === 'organization'
+  if (wanted !== (principal.tokenType === 'organization')) {
+    throw new Problem('invalid_token', wanted
+      ? 'This needs an organization token: ask for one with "organization_id" and without "resource".'
+      : 'An organization token is not meant for this; ask for a token with this API\'s "resource".')
+  }
+  if (organization && (parameters as Record<string, string>)[organization.parameter] !== principal.organizationId) {
+    throw new Problem('wrong_organization', 'The access token is not for this organization; ask for one with its "organization_id".')
+  }
+  if (!satisfies(principal.scopes, requirement)) throw insufficient(requirement)
+}
+
 function insufficient (requirement: ScopeRequirement): Problem {
   const needed = requirement.alternatives.map(scopes => scopes.join(' and ')).join(', or ')
   return new Problem('insufficient_scope', `This needs the permission ${needed}, which the access token does not carry.`, {
@@ -57,40 +97,12 @@ function insufficient (requirement: ScopeRequirement): Problem {
   })
 }
 
-/** The requirement a route declares in `onRequest`. @throws when it is declared twice, too late, or misspelt */
-function requirementOf (route: RouteOptions): ScopeRequirement | undefined {
-  if (laterHooks.some(name => guardsIn(route[name]).length > 0)) throw new Error(`${nameOf(route)}: requireScopes belongs into onRequest, before the body is read`)
-  const guards = guardsIn(route.onRequest)
-  if (guards.length > 1) throw new Error(`${nameOf(route)}: requireScopes stands twice; name all scopes in one call`)
-  const unknown = guards.flatMap(guard => scopesNamed(guard.requirement)).filter(scope => !isScope(scope))
-  if (unknown.length > 0) throw new Error(`${nameOf(route)}: unknown scope "${unknown.join('", "')}"; the catalogue is src/scopes.ts`)
-  return guards[0]?.requirement
-}
-
-function guardsIn (hooks: unknown): ScopeGuard[] {
-  return [hooks].flat().filter((hook): hook is ScopeGuard => typeof hook === 'function' && 'requirement' in hook)
-}
-
-/** Every route is either guarded or said to be public; anything else was forgotten. */
-function judge (routes: readonly RouteOptions[]): void {
-  for (const route of routes) {
-    const isPublic = route.config?.public === true
-    // The hook itself counts: another onRoute hook may have put something else in its place.
-    const requirement = guardsIn(route.onRequest)[0]?.requirement
-    const isGuarded = requirement !== undefined
-    if (route.config?.scopeRequirement !== requirement) throw new Error(`${nameOf(route)} has lost the requireScopes it was declared with`)
-    if (isPublic && isGuarded) throw new Error(`${nameOf(route)} is both public and guarded by requireScopes`)
-    if (!isPublic && !isGuarded) throw new Error(`${nameOf(route)} has neither requireScopes nor config.public; say which`)
-  }
-}
-
-export function nameOf (route: RouteOptions): string {
-  return `${[route.method].flat().join('|')} ${route.url}`
-}
-
 declare module 'fastify' {
   interface FastifyInstance {
-    /** A hook for a route's `onRequest`: all the named scopes, `{ anyOf }`, or, without argument, any valid token. */
+    /**
+     * A hook for a route's `onRequest`: all the named scopes, `{ anyOf }`, or, without argument, any
+     * valid token. With `{ organization: 'orgId' }` the token has to be for the organization in that path parameter.
+     */
     requireScopes: (...args: ScopeArguments<Scope>) => ScopeGuard
     routeTable: readonly RouteOptions[]
   }

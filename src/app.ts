@@ -38,7 +38,7 @@ const REQUEST_TIMEOUT = 30_000
  * database; `app.ready()` rejects when a route says neither which scopes it needs nor that it is public.
  */
 export async function buildApp (config: Config, parts: Parts): Promise<FastifyInstance> {
-  const { publicUrl, logto, apiResource, mcpResource, contactEmail } = config
+  const { publicUrl, logto, apiResource, mcpResource, organizationTokens, contactEmail } = config
   const { issuer, endpoint, jwksPath, authorizationEndpoint, tokenEndpoint } = logto
 
   // Services
@@ -62,8 +62,8 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   await app.register(securityHeaders, { publicUrl })
   await app.register(problem, { resourceMetadata: resourceMetadataUrl(publicUrl) })
   await app.register(requestLog)
-  await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource] })
-  await app.register(requireScopes)
+  await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource], organizationTokens })
+  await app.register(requireScopes, { organizationTokens })
   await app.register(resourceMetadata, { publicUrl, issuer, apiResource, mcpResource })
   await app.register(openapi, { publicUrl, version: packageVersion(), contactEmail, authorizationEndpoint, tokenEndpoint })
   await app.register(docs, { clientId: config.docsClientId, apiResource, authorizationServer: endpoint })

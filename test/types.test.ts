@@ -25,7 +25,14 @@ export function neverCalled (app: FastifyInstance, request: FastifyRequest): voi
   // @ts-expect-error the principal is read only
   request.principal = undefined as unknown as Principal
   // @ts-expect-error so are its scopes
-  request.principal.scopes.add('manage:agents')
+  request.principal.scopes.push('manage:agents')
+  app.requireScopes('read:places', { organization: 'organizationId', tokenType: 'organization' })
+  // @ts-expect-error no token of Logto's
+  app.requireScopes('read:places', { organization: 'organizationId', tokenType: 'resource' })
+  // The kinds of token are told apart by `tokenType`, and with it the organization.
+  const organization: string | undefined = request.principal.tokenType === 'resource' ? undefined : request.principal.organizationId
+  // @ts-expect-error a plain token is for no organization
+  if (request.principal.tokenType === 'resource') organization satisfies string; else request.principal.organizationId satisfies undefined
   const scope: Scope = 'manage:clients'
   app.requireScopes(scope)
 }
@@ -55,7 +62,7 @@ function diagnose (snippets: Record<string, string>): Record<string, string[]> {
 
 await t.test('the compiler refuses misspelt scopes and knows the principal', async t => {
   const found = diagnose({
-    good: "app.get('/x', { onRequest: app.requireScopes('read:places') }, async ({ principal }) => principal.sub); return request.principal.scopes.has('x')",
+    good: "app.get('/x', { onRequest: app.requireScopes('read:places') }, async ({ principal }) => principal.sub); return request.principal.scopes.includes('x')",
     misspelt: "app.requireScopes('read:palces')",
     any: 'const sub: number = request.principal.sub; return sub',
     missing: 'return request.principal.subject',

@@ -5,6 +5,8 @@ export const MAX_TOKEN_LENGTH = 8192
 
 /** RFC 6750 section 2.1: `credentials = "Bearer" 1*SP b64token`, the scheme in any case (RFC 9110). */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i
+const NAME = 'authorization'
+const PLAIN_SCHEME = 'Bearer '
 const SCHEME = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?= |$)/
 
 export interface CredentialSource {
@@ -15,34 +17,46 @@ export interface CredentialSource {
 }
 
 /**
- * Takes the bearer token out of a request (RFC 6750 section 2).
+ * The value of the one Authorization header (RFC 6750 section 2.1), `''` when there is none.
  *
- * Only the Authorization header is a way in: a token in the query is refused (section 2.3 is
- * deprecated by RFC 9700), and a body is never looked at. Does NOT look inside the token.
- * @returns the token, or `undefined` when no bearer credentials were sent
- * @throws Problem `invalid_request` for a malformed header, two credentials or a token in the query;
- * `invalid_token` for a token longer than {@link MAX_TOKEN_LENGTH}
+ * Only this header is a way in: a token in the query is refused (section 2.3 is deprecated by
+ * RFC 9700), and a body is never looked at.
+ * @throws Problem `invalid_request` for two Authorization headers or a token in the query
  */
-export function bearerToken (source: CredentialSource): string | undefined {
+export function authorizationValue (source: CredentialSource): string {
   if (typeof source.query === 'object' && source.query !== null && Object.hasOwn(source.query, 'access_token')) {
     throw new Problem('invalid_request', 'Send the access token in the Authorization header, not in the query string.')
   }
-  const values = authorizationHeaders(source.rawHeaders)
-  if (values.length > 1) throw new Problem('invalid_request', 'Send exactly one Authorization header.')
-  const value = values[0] ?? ''
-  if (value === '') return undefined
-  const token = BEARER.exec(value)?.[1]
-  if (token === undefined) return refuseUnlessOtherScheme(value)
-  if (token.length > MAX_TOKEN_LENGTH) throw new Problem('invalid_token', `The access token is longer than ${MAX_TOKEN_LENGTH} characters.`)
-  return token
+  const { rawHeaders } = source
+  let value: string | undefined
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string
+    if (name.length !== NAME.length || name.toLowerCase() !== NAME) continue
+    if (value !== undefined) throw new Problem('invalid_request', 'Send exactly one Authorization header.')
+    value = rawHeaders[index + 1] ?? ''
+  }
+  return value ?? ''
 }
 
-function authorizationHeaders (rawHeaders: readonly string[]): string[] {
-  const values: string[] = []
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === 'authorization') values.push(rawHeaders[index + 1] ?? '')
-  }
-  return values
+/**
+ * What may be the token of a plainly written header, not checked for its form: enough to ask whether
+ * it was seen before. `undefined` when only {@link bearerToken} can tell.
+ */
+export function likelyToken (authorization: string): string | undefined {
+  return authorization.startsWith(PLAIN_SCHEME) ? authorization.slice(PLAIN_SCHEME.length) : undefined
+}
+
+/**
+ * Takes the bearer token out of an Authorization header (RFC 6750 section 2.1). Does NOT look inside the token.
+ * @returns the token, or `undefined` when no bearer credentials were sent
+ * @throws Problem `invalid_request` for a malformed header; `invalid_token` for a token longer than {@link MAX_TOKEN_LENGTH}
+ */
+export function bearerToken (authorization: string): string | undefined {
+  if (authorization === '') return undefined
+  const token = BEARER.exec(authorization)?.[1]
+  if (token === undefined) return refuseUnlessOtherScheme(authorization)
+  if (token.length > MAX_TOKEN_LENGTH) throw new Problem('invalid_token', `The access token is longer than ${MAX_TOKEN_LENGTH} characters.`)
+  return token
 }
 
 function refuseUnlessOtherScheme (value: string): undefined {

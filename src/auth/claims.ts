@@ -1,5 +1,5 @@
 import { Problem } from '../errors.js'
-import type { Principal } from './principal.js'
+import type { OrganizationPrincipal, OrganizationResourcePrincipal, Principal, ResourcePrincipal } from './principal.js'
 
 export interface ClaimRules {
   /** The one accepted issuer, compared exactly. */
@@ -8,7 +8,12 @@ export interface ClaimRules {
   audiences: readonly string[]
   /** Seconds of tolerance between the clocks. */
   leeway: number
+  /** Whether organization tokens (audience `urn:logto:organization:<id>`) are taken, too. */
+  organizationTokens?: boolean
 }
+
+/** How Logto writes an organization as audience of a token. */
+const ORGANIZATION_AUDIENCE = 'urn:logto:organization:'
 
 /**
  * Checks the claims of a JWT access token (RFC 9068 section 4, RFC 7519 section 4.1) and reads the principal.
@@ -19,24 +24,46 @@ export interface ClaimRules {
  */
 export function principalFromClaims (claims: Record<string, unknown>, rules: ClaimRules, now: number): Principal {
   if (claims['iss'] !== rules.issuer) throw new Problem('invalid_token', 'The access token comes from another issuer.')
-  const audience = checkAudience(claims['aud'], rules.audiences)
+  const audience = checkAudience(claims['aud'], rules)
   const { issuedAt, expiresAt } = checkTimes(claims, rules.leeway, now)
-  return {
-    sub: text(claims, 'sub'),
-    clientId: text(claims, 'client_id'),
-    tokenId: text(claims, 'jti'),
-    scopes: parseScopes(claims['scope']),
-    organizationId: claims['organization_id'] === undefined ? undefined : text(claims, 'organization_id'),
-    audience,
+  const sub = text(claims, 'sub')
+  const clientId = text(claims, 'client_id')
+  text(claims, 'jti')
+  return Object.freeze({
+    sub,
+    clientId,
+    actor: sub === clientId ? 'machine' : 'user',
+    scopes: Object.freeze(parseScopes(claims['scope'])),
+    ...organizationOf(claims, audience),
+    audience: Object.freeze(audience),
     issuedAt,
     expiresAt
-  }
+  })
 }
 
-function checkAudience (aud: unknown, accepted: readonly string[]): string[] {
-  const named: unknown[] = Array.isArray(aud) ? aud : [aud]
-  if (named.length > 0 && named.every((one): one is string => typeof one === 'string' && accepted.includes(one))) return named
-  throw new Problem('invalid_token', `The access token is not meant for this API; ask for it with resource="${accepted[0] ?? ''}".`)
+function checkAudience (aud: unknown, { audiences, organizationTokens = false }: ClaimRules): string[] {
+  const named: unknown[] = Array.isArray(aud) ? [...aud] : [aud]
+  if (named.length > 0 && named.every((one): one is string => typeof one === 'string' && audiences.includes(one))) return named
+  // One organization and nobody else: such a token says in its audience for which organization it is.
+  const only = named[0]
+  if (organizationTokens && named.length === 1 && typeof only === 'string' && organizationIn(only) !== undefined) return [only]
+  throw new Problem('invalid_token', `The access token is not meant for this API; ask for it with resource="${audiences[0] ?? ''}".`)
+}
+
+function organizationIn (audience: string): string | undefined {
+  const id = audience.startsWith(ORGANIZATION_AUDIENCE) ? audience.slice(ORGANIZATION_AUDIENCE.length) : ''
+  return id === '' || UNSPEAKABLE.test(id) ? undefined : id
+}
+
+type TokenType = Pick<ResourcePrincipal, 'tokenType' | 'organizationId'> | Pick<OrganizationResourcePrincipal, 'tokenType' | 'organizationId'> | Pick<OrganizationPrincipal, 'tokenType' | 'organizationId'>
+
+/** Which of Logto's three kinds of access token this is. */
+function organizationOf (claims: Record<string, unknown>, audience: readonly string[]): TokenType {
+  const named = claims['organization_id'] === undefined ? undefined : text(claims, 'organization_id')
+  const organization = organizationIn(audience[0] ?? '')
+  if (organization === undefined) return named === undefined ? { tokenType: 'resource', organizationId: undefined } : { tokenType: 'organization_resource', organizationId: named }
+  if (named !== undefined && named !== organization) throw new Problem('invalid_token', 'The access token names two organizations.')
+  return { tokenType: 'organization', organizationId: organization }
 }
 
 function checkTimes (claims: Record<string, unknown>, leeway: number, now: number) {
@@ -55,16 +82,19 @@ function time (claims: Record<string, unknown>, name: string): number {
   return value
 }
 
-/** An identifier. Control characters and lone surrogates are in none, and no database keeps them as they are. */
+/** Control characters and lone surrogates are in no identifier, and no database keeps them as they are. */
+const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u
+
+/** An identifier. */
 function text (claims: Record<string, unknown>, name: string): string {
   const value = claims[name]
-  if (typeof value !== 'string' || value === '' || /[\p{Cc}\p{Cs}]/u.test(value)) throw new Problem('invalid_token', `The access token lacks a valid "${name}" claim.`)
+  if (typeof value !== 'string' || value === '' || UNSPEAKABLE.test(value)) throw new Problem('invalid_token', `The access token lacks a valid "${name}" claim.`)
   return value
 }
 
 /** RFC 6749 section 3.3: names separated by the space character, nothing else. Absent or empty: no scope. */
-function parseScopes (scope: unknown): ReadonlySet<string> {
-  if (scope === undefined) return new Set()
+function parseScopes (scope: unknown): string[] {
+  if (scope === undefined) return []
   if (typeof scope !== 'string') throw new Problem('invalid_token', 'The access token lacks a valid "scope" claim.')
-  return new Set(scope.split(' ').filter(name => name !== ''))
+  return [...new Set(scope.split(' ').filter(name => name !== ''))]
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { Problem } from '../errors.js'
 
 /** Signature algorithms that may be configured: asymmetric only, so a public key is never an HMAC secret. */
@@ -12,12 +13,18 @@ export interface JwsHeader {
 export interface ParsedToken {
   header: JwsHeader
   payload: Record<string, unknown>
+  /** What was signed: header, a dot, payload, still encoded (RFC 7515 section 2). */
+  signingInput: string
+  signature: Buffer
 }
+
+/** Reads header and payload of a compact JWS as JSON; throws when they are none. @fastify/jwt's `decode` with `complete`. */
+export type DecodeToken = (token: string) => { header: unknown, payload: unknown }
 
 const COMPACT = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/
 /** Control characters and lone surrogates: no issuer names a key so, and URLs can't carry the latter. */
 const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
  * Reads a JWS in compact form (RFC 7515 section 7.1) with the header of a JWT access token (RFC 9068).
@@ -27,12 +34,19 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * ignored: keys come from configuration. Does NOT check the signature or any claim.
  * @throws Problem `invalid_token`
  */
-export function parseToken (token: string, algorithms: readonly Algorithm[]): ParsedToken {
+export function parseToken (token: string, algorithms: readonly Algorithm[], decode: DecodeToken): ParsedToken {
   const parts = COMPACT.exec(token)
   if (!parts) throw new Problem('invalid_token', notAJwt(token))
   const [, header, payload, signature] = parts as unknown as [string, string, string, string]
-  decodeCanonical(signature)
-  return { header: checkHeader(decodeObject(header), algorithms), payload: decodeObject(payload) }
+  requireText(canonicalBytes(header))
+  requireText(canonicalBytes(payload))
+  const decoded = decodeWith(decode, token)
+  return {
+    header: checkHeader(object(decoded.header), algorithms),
+    payload: object(decoded.payload),
+    signingInput: `${header}.${payload}`,
+    signature: canonicalBytes(signature)
+  }
 }
 
 function checkHeader (header: Record<string, unknown>, algorithms: readonly Algorithm[]): JwsHeader {
@@ -48,27 +62,37 @@ function checkHeader (header: Record<string, unknown>, algorithms: readonly Algo
   return { alg: alg as Algorithm, kid }
 }
 
-function decodeObject (part: string): Record<string, unknown> {
-  let value: unknown
+function decodeWith (decode: DecodeToken, token: string) {
   try {
-    value = JSON.parse(utf8.decode(decodeCanonical(part)))
+    return decode(token)
   } catch (error) {
-    if (error instanceof Problem) throw error
-    throw new Problem('invalid_token', 'The access token is malformed.', { cause: error })
+    throw malformed(error)
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('invalid_token', 'The access token is malformed.')
+}
+
+function object (value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed()
   return value as Record<string, unknown>
 }
 
 /** Base64url without spare bits: two texts must never decode to the same bytes (one token, one form). */
-function decodeCanonical (part: string): Buffer {
+function canonicalBytes (part: string): Buffer {
   const bytes = Buffer.from(part, 'base64url')
-  if (bytes.toString('base64url') !== part) throw new Problem('invalid_token', 'The access token is malformed.')
+  if (bytes.toString('base64url') !== part) throw malformed()
   return bytes
+}
+
+/** Decoders put a replacement character where bytes are no UTF-8: what is read would not be what was signed. */
+function requireText (bytes: Buffer): void {
+  if (!isUtf8(bytes) || bytes.subarray(0, 3).equals(BYTE_ORDER_MARK)) throw malformed()
+}
+
+function malformed (cause?: unknown): Problem {
+  return new Problem('invalid_token', 'The access token is malformed.', { cause })
 }
 
 function notAJwt (token: string): string {
   return /^[A-Za-z0-9_-]+$/.test(token)
-    ? 'This is an opaque token. Ask for the access token with this API\'s "resource" parameter (RFC 8707) to get a JWT.'
+    ? 'This is an opaque token, which can not be checked here. Ask for the access token with this API\'s "resource" parameter (RFC 8707), or without "openid" if the API is the tenant\'s default; the answer is then a JWT.'
     : 'The access token is malformed.'
 }

@@ -15,6 +15,8 @@ export interface KeyStoreOptions {
   source: KeySource
   /** Told about every failed fetch; keys already known stay in use. */
   onFailure?: (error: unknown) => void
+  /** Told about every key that the issuer no longer publishes: what was verified under it counts no more. */
+  onWithdrawn?: (key: VerificationKey) => void
   /** Milliseconds since the epoch. */
   now?: () => number
   random?: () => number
@@ -30,7 +32,7 @@ export type KeyStore = ReturnType<typeof createKeyStore>
  * are used for at most 24 h.
  */
 export function createKeyStore (options: KeyStoreOptions) {
-  const { source, onFailure = () => {}, now = Date.now, random = Math.random } = options
+  const { source, onFailure = () => {}, onWithdrawn = () => {}, now = Date.now, random = Math.random } = options
   let keys = new Map<string, VerificationKey>()
   let freshAt = -Infinity
   let refreshAt = -Infinity
@@ -41,14 +43,30 @@ export function createKeyStore (options: KeyStoreOptions) {
   let flight: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  const counters = { fetches: 0, failures: 0, unknownKids: 0, cooldowns: 0, withdrawals: 0 }
 
   const known = () => now() - freshAt < MAX_STALENESS && keys.size > 0
 
   async function readAll (): Promise<void> {
-    keys = await source.readAll()
+    counters.fetches += 1
+    replaceKeys(await source.readAll())
     freshAt = now()
     refreshAt = freshAt + REFRESH_INTERVAL * (0.9 + 0.2 * random())
     failures = 0
+  }
+
+  /** A key that stays is the same object as before, so that whoever holds it can tell. */
+  function replaceKeys (published: Map<string, VerificationKey>): void {
+    const before = keys
+    keys = new Map([...published].map(([kid, key]) => {
+      const held = before.get(kid)
+      return [kid, held && held.pem === key.pem && held.alg === key.alg ? held : key]
+    }))
+    for (const [kid, key] of before) {
+      if (keys.get(kid) === key) continue
+      counters.withdrawals += 1
+      onWithdrawn(key)
+    }
   }
 
   /** An unknown kid: ask for it alone; only if it is real is the whole set read again. */
@@ -59,6 +77,7 @@ export function createKeyStore (options: KeyStoreOptions) {
       lastProbeMissed = false
       await readAll()
     } else {
+      counters.fetches += 1
       lastProbeMissed = !(await source.publishes(header))
       if (!lastProbeMissed) await readAll()
     }
@@ -69,6 +88,7 @@ export function createKeyStore (options: KeyStoreOptions) {
   function inOneFlight (work: () => Promise<void>): Promise<void> {
     flight ??= work().catch(error => {
       failures += 1
+      counters.failures += 1
       nextTry = refreshAt = now() + retryPause()
       onFailure(error)
     }).finally(() => {
@@ -96,8 +116,10 @@ export function createKeyStore (options: KeyStoreOptions) {
   async function find (header: JwsHeader): Promise<VerificationKey | undefined> {
     const held = known() ? keys.get(header.kid) : undefined
     if (held) return held
+    counters.unknownKids += 1
     if (flight) await flight
     else if (now() >= nextTry) await inOneFlight(() => lookFor(header))
+    else counters.cooldowns += 1
     if (!known()) {
       throw new Problem('keys_unavailable', 'The keys of the authorization server cannot be had right now; try again.', {
         retryAfter: Math.max(1, Math.ceil((nextTry - now()) / 1000))
@@ -112,6 +134,10 @@ export function createKeyStore (options: KeyStoreOptions) {
     start: (): Promise<void> => inOneFlight(readAll),
     /** Whether at least one usable key is known. */
     ready: known,
+    /** Whether this very key may still be relied on: not withdrawn, and the set not too old. */
+    holds: (key: VerificationKey): boolean => known() && keys.get(key.kid) === key,
+    /** Counted since the start; `keys` and `ageMs` (since the last successful fetch) as of now. */
+    stats: () => ({ ...counters, keys: keys.size, ageMs: now() - freshAt }),
     async close (): Promise<void> {
       closed = true
       clearTimeout(timer)

@@ -4,23 +4,48 @@
  */
 export interface ScopeRequirement {
   readonly alternatives: readonly (readonly string[])[]
+  /** The route is about one organization: the token has to be for that one. */
+  readonly organization: OrganizationRequirement | undefined
 }
 
-export type ScopeArguments<S extends string> = readonly S[] | readonly [{ anyOf: readonly S[] }]
+export interface OrganizationRequirement {
+  /** The path parameter that holds the organization's id. */
+  readonly parameter: string
+  /**
+   * Which of Logto's tokens for an organization the route takes: one for the API resource with the
+   * `organization_id` claim, or an organization token (audience `urn:logto:organization:<id>`).
+   */
+  readonly tokenType: 'organization_resource' | 'organization'
+}
+
+export interface RequirementOptions<S extends string> {
+  /** One of these is enough. */
+  anyOf?: readonly S[]
+  /** Name of the path parameter with the organization's id; the token must be for that organization. */
+  organization?: string
+  /** Default: `organization_resource`. `organization` needs `ORGANIZATION_TOKENS=on`. */
+  tokenType?: OrganizationRequirement['tokenType']
+}
+
+export type ScopeArguments<S extends string> = readonly S[] | readonly [...S[], RequirementOptions<S>]
 
 /** `requireScopes(a, b)`: all of them; `requireScopes({ anyOf: [a, b] })`; no argument: any valid token. */
 export function scopeRequirement (args: ScopeArguments<string>): ScopeRequirement {
-  const first = args[0]
-  if (typeof first === 'object') {
-    if (first.anyOf.length === 0) throw new TypeError('anyOf needs at least one scope')
-    return { alternatives: first.anyOf.map(scope => [scope]) }
+  const all: readonly (string | RequirementOptions<string>)[] = args
+  const scopes = all.filter(one => typeof one === 'string')
+  const { anyOf, organization, tokenType } = all.find(one => typeof one === 'object') ?? {}
+  if (anyOf?.length === 0) throw new TypeError('anyOf needs at least one scope')
+  if (anyOf && scopes.length > 0) throw new TypeError('name scopes that are all needed, or anyOf, not both')
+  if (organization === undefined && tokenType !== undefined) throw new TypeError('tokenType needs organization, the path parameter with its id')
+  return {
+    alternatives: anyOf ? anyOf.map(scope => [scope]) : [scopes],
+    organization: organization === undefined ? undefined : { parameter: organization, tokenType: tokenType ?? 'organization_resource' }
   }
-  return { alternatives: [args as readonly string[]] }
 }
 
 /** Whether the scopes of a token fulfil the requirement. Names are compared exactly. */
-export function satisfies (held: ReadonlySet<string>, requirement: ScopeRequirement): boolean {
-  return requirement.alternatives.some(scopes => scopes.every(scope => held.has(scope)))
+export function satisfies (held: readonly string[], requirement: ScopeRequirement): boolean {
+  return requirement.alternatives.some(scopes => scopes.every(scope => held.includes(scope)))
 }
 
 /** What a client should ask for: all scopes, or the first alternative; empty where none is needed. */

@@ -1,43 +1,72 @@
 import { Problem } from '../errors.js'
 import { principalFromClaims, type ClaimRules } from './claims.js'
-import { parseToken, type Algorithm, type JwsHeader } from './jws.js'
+import { parseToken, type Algorithm, type DecodeToken, type JwsHeader, type ParsedToken } from './jws.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
+import { verifySignature } from './signature.js'
 
 export interface TokenVerifierOptions extends ClaimRules {
   algorithms: readonly Algorithm[]
-  /**
-   * The key with the header's `kid`; `undefined` when the issuer has none.
-   * @throws Problem `keys_unavailable` when that cannot be known
-   */
-  findKey: (header: JwsHeader) => Promise<VerificationKey | undefined>
-  /** Resolves when the signature over the whole token is right, rejects when it is not. */
-  checkSignature: (token: string, key: VerificationKey) => Promise<unknown>
+  decode: DecodeToken
+  keys: {
+    /**
+     * The key with the header's `kid`; `undefined` when the issuer has none.
+     * @throws Problem `keys_unavailable` when that cannot be known
+     */
+    find (header: JwsHeader): Promise<VerificationKey | undefined>
+    /** Whether this very key is still one of the issuer's. */
+    holds (key: VerificationKey): boolean
+  }
+  /** Runs a signature check when its turn comes; `source` is who asks. */
+  inTurn: (source: string, check: () => Promise<boolean>) => Promise<boolean>
   /** Milliseconds since the epoch. */
   now?: () => number
 }
 
-export type TokenVerifier = (token: string) => Promise<Principal>
+export interface VerifiedToken {
+  readonly principal: Principal
+  /** The key it was verified under, which the issuer still publishes. */
+  readonly key: VerificationKey
+}
+
+export type TokenVerifier = (token: string, source: string) => Promise<VerifiedToken>
 
 /**
  * The way from a token to a principal: form, claims, key, signature, in that order, cheapest first.
  *
- * Does NOT check scopes against a route, nor whether the token was revoked.
- * The verifier rejects with Problem `invalid_token`, or `keys_unavailable` when no key is known.
+ * Does NOT check scopes against a route, nor whether the token was revoked, and remembers nothing.
+ * The verifier rejects with Problem `invalid_token`, `keys_unavailable` when no key is known, or
+ * `overloaded` when too many checks wait.
  */
 export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifier {
-  const { algorithms, findKey, checkSignature, now = Date.now, ...rules } = options
-  return async function verifyToken (token) {
-    const { header, payload } = parseToken(token, algorithms)
-    const principal = principalFromClaims(payload, rules, now() / 1000)
-    const key = await findKey(header)
-    // One key, one algorithm (RFC 8725 section 3.1): the token does not choose.
-    if (key === undefined || key.alg !== header.alg) throw new Problem('invalid_token', 'The access token is signed with a key that the issuer does not publish.')
+  const { algorithms, decode, keys, inTurn, now = Date.now, ...rules } = options
+
+  async function checkSignature (parsed: ParsedToken, key: VerificationKey, source: string): Promise<boolean> {
     try {
-      await checkSignature(token, key)
+      return await inTurn(source, () => verifySignature(parsed.signingInput, parsed.signature, key))
     } catch (error) {
-      throw new Problem('invalid_token', 'The signature of the access token is not valid.', { cause: error })
+      if (error instanceof Problem) throw error
+      throw badSignature(error)
     }
-    return principal
   }
+
+  return async function verifyToken (token, source) {
+    const parsed = parseToken(token, algorithms, decode)
+    const principal = principalFromClaims(parsed.payload, rules, now() / 1000)
+    const key = await keys.find(parsed.header)
+    // One key, one algorithm (RFC 8725 section 3.1): the token does not choose.
+    if (key === undefined || key.alg !== parsed.header.alg) throw unknownKey()
+    if (!(await checkSignature(parsed, key, source))) throw badSignature()
+    // The issuer may have withdrawn it while the check waited.
+    if (!keys.holds(key)) throw unknownKey()
+    return { principal, key }
+  }
+}
+
+function unknownKey (): Problem {
+  return new Problem('invalid_token', 'The access token is signed with a key that the issuer does not publish.')
+}
+
+function badSignature (cause?: unknown): Problem {
+  return new Problem('invalid_token', 'The signature of the access token is not valid.', { cause })
 }

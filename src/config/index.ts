@@ -37,6 +37,7 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
     apiResource,
     mcpResource: resource(raw, 'MCP_RESOURCE', apiResource),
     logto,
+    organizationTokens: raw.ORGANIZATION_TOKENS === 'on',
     docsClientId: raw.DOCS_CLIENT_ID ?? (logto.embedded ? 'docs' : undefined),
     dataDir: raw.DATA_DIR,
     databaseUrl: raw.DATABASE_URL,

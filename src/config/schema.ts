@@ -36,7 +36,7 @@ export const environmentSchema = Type.Object({
   CONTACT_EMAIL: Type.Optional(Type.String({ pattern: '^[^\\s@]+@[^\\s@]+$', title: 'an e-mail address', description: 'Contact in manifest and documents. Default: `support@<host of PUBLIC_URL>`.' })),
   OPENAI_VERIFICATION_TOKEN: optionalText('a token without white space', 'Shown in the plugin manifest (`verification_tokens.openai`).', { pattern: '^\\S+$' }),
   OAUTH_FRONT_DOOR: onOff('Accepted; reserved for later work.'),
-  ORGANIZATION_TOKENS: onOff('Accepted; reserved for later work.'),
+  ORGANIZATION_TOKENS: onOff('Whether routes may ask for Logto organization tokens (audience `urn:logto:organization:<id>`); no other route takes one.'),
   REDIS_URL: optionalText('a redis:// or rediss:// URL', 'Shared counters (accepted; used by later features).', { pattern: '^rediss?://.', writeOnly: true }),
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 0, title: 'a whole number, 0 or more', description: 'Requests a minute for one client acting for one user, `0` = no limits (accepted; used by later features).' }),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'pino log level.'),

@@ -1,14 +1,15 @@
 import t from 'tap'
-import { bearerToken } from '../../src/auth/bearer.js'
+import { authorizationValue, bearerToken, likelyToken } from '../../src/auth/bearer.js'
 import { bearerChallenge } from '../../src/auth/challenge.js'
 import { principalFromClaims } from '../../src/auth/claims.js'
-import { readKey, readKeySet } from '../../src/auth/jwk.js'
+import { readKey, readKeySet, type VerificationKey } from '../../src/auth/jwk.js'
 import { parseToken, supportedAlgorithms } from '../../src/auth/jws.js'
 import { resourceMetadata } from '../../src/auth/resource-metadata.js'
 import { satisfies, scopeRequirement, scopesNamed, scopesToAskFor } from '../../src/auth/scope-requirement.js'
-import { createTokenVerifier } from '../../src/auth/verify-token.js'
+import { createTokenVerifier, type TokenVerifierOptions } from '../../src/auth/verify-token.js'
 import { Problem } from '../../src/errors.js'
 import { fillTemplate, fillText } from '../../src/template.js'
+import { decode } from '../kit/decode.js'
 import { parseChallenge } from '../kit/http.js'
 import { signedToken } from '../kit/jws.js'
 import { createSigningKey } from '../kit/keys.js'
@@ -22,7 +23,7 @@ const codeOf = (work: () => unknown): string => {
 }
 
 await t.test('bearer: the token, nothing, or a refusal', async t => {
-  const read = (value: string | undefined, query: unknown = {}) => bearerToken({ rawHeaders: ['Host', 'x', ...(value === undefined ? [] : ['AuthoriZation', value])], query })
+  const read = (value: string | undefined, query: unknown = {}) => bearerToken(authorizationValue({ rawHeaders: ['Host', 'x', ...(value === undefined ? [] : ['AuthoriZation', value])], query }))
   t.equal(read('Bearer abc'), 'abc')
   t.equal(read('bEARER    a.b-c_d~e+f/g=='), 'a.b-c_d~e+f/g==')
   t.equal(read(`Bearer ${'x'.repeat(8192)}`)?.length, 8192, 'the longest that is taken')
@@ -31,8 +32,9 @@ await t.test('bearer: the token, nothing, or a refusal', async t => {
   for (const wrong of ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer\tabc', 'Bearer a,b', 'Bearer =', 'Bearer ä', '"Bearer" x', ' Bearer x', 'Bearer:x', '(x) y']) t.equal(codeOf(() => read(wrong)), 'invalid_request', visible(wrong))
   for (const query of [{ access_token: '' }, { access_token: ['a', 'b'] }]) t.equal(codeOf(() => read('Bearer abc', query)), 'invalid_request')
   for (const query of [null, undefined, 'access_token', Object.create({ access_token: 'x' })]) t.equal(read('Bearer abc', query), 'abc', 'no query of its own')
-  t.equal(codeOf(() => bearerToken({ rawHeaders: ['authorization', '', 'Authorization', ''], query: {} })), 'invalid_request', 'two empty headers')
-  t.equal(bearerToken({ rawHeaders: ['x', 'authorization', 'authorization', 'Bearer a'], query: {} }), 'a', 'a value is no name')
+  t.equal(codeOf(() => authorizationValue({ rawHeaders: ['authorization', '', 'Authorization', ''], query: {} })), 'invalid_request', 'two empty headers')
+  t.equal(authorizationValue({ rawHeaders: ['x', 'authorization', 'authorization', 'Bearer a'], query: {} }), 'Bearer a', 'a value is no name')
+  for (const [value, token] of [['Bearer abc', 'abc'], ['bearer abc', undefined], ['Bearer', undefined], ['', undefined], ['Basic abc', undefined]] as const) t.equal(likelyToken(value), token, value)
 })
 
 await t.test('challenge: its parameters, and no way out of the quotes', async t => {
@@ -53,11 +55,11 @@ const header = { alg: 'ES384', typ: 'at+jwt', kid: 'k' }
 
 await t.test('jws: header and payload of a token; the list of algorithms decides', async t => {
   const token = signedToken({ ...header, jku: 'https://evil.example' }, { a: 1, b: 'ü' }, ec)
-  t.strictSame(parseToken(token, ['ES384']), { header: { alg: 'ES384', kid: 'k' }, payload: { a: 1, b: 'ü' } })
-  t.equal(codeOf(() => parseToken(token, ['RS256'])), 'invalid_token', 'not in the list')
-  t.equal(codeOf(() => parseToken(token, [])), 'invalid_token', 'an empty list')
-  t.equal(parseToken(signedToken({ ...header, kid: 'k'.repeat(256) }, {}, ec), ['ES384']).header.kid.length, 256)
-  t.equal(codeOf(() => parseToken(`${token}\n`, ['ES384'])), 'invalid_token', 'a line feed at the end')
+  t.match(parseToken(token, ['ES384'], decode), { signingInput: token.slice(0, token.lastIndexOf('.')), header: { alg: 'ES384', kid: 'k' }, payload: { a: 1, b: 'ü' } })
+  t.equal(codeOf(() => parseToken(token, ['RS256'], decode)), 'invalid_token', 'not in the list')
+  t.equal(codeOf(() => parseToken(token, [], decode)), 'invalid_token', 'an empty list')
+  t.equal(parseToken(signedToken({ ...header, kid: 'k'.repeat(256) }, {}, ec), ['ES384'], decode).header.kid.length, 256)
+  t.equal(codeOf(() => parseToken(`${token}\n`, ['ES384'], decode)), 'invalid_token', 'a line feed at the end')
   t.ok(supportedAlgorithms.every(alg => /^(ES|RS)/.test(alg)), 'no algorithm with a shared secret can be configured')
 })
 
@@ -66,7 +68,7 @@ const claims = { iss: rules.issuer, aud: 'https://a.example/', sub: 's', client_
 
 await t.test('claims: the principal', async t => {
   t.strictSame(principalFromClaims({ ...claims, scope: 'b a b', organization_id: 'o' }, rules, 1500),
-    { sub: 's', clientId: 'c', tokenId: 'j', scopes: new Set(['b', 'a']), organizationId: 'o', audience: ['https://a.example/'], issuedAt: 1000, expiresAt: 2000 })
+    { sub: 's', clientId: 'c', actor: 'user', scopes: ['b', 'a'], tokenType: 'organization_resource', organizationId: 'o', audience: ['https://a.example/'], issuedAt: 1000, expiresAt: 2000 })
   t.strictSame(principalFromClaims({ ...claims, aud: ['https://a.example/mcp', 'https://a.example/'] }, rules, 1500).audience, ['https://a.example/mcp', 'https://a.example/'], 'two audiences, both ours')
   t.equal(codeOf(() => principalFromClaims(claims, { ...rules, audiences: [] }, 1500)), 'invalid_token', 'no accepted audience accepts none')
 })
@@ -131,7 +133,7 @@ await t.test('jwk: which keys of a set are used', async t => {
 })
 
 await t.test('scope requirement: all of, any of, none', async t => {
-  const held = (...names: string[]) => new Set(names)
+  const held = (...names: string[]) => names
   const both = scopeRequirement(['a', 'b'])
   t.ok(satisfies(held('b', 'a', 'c'), both))
   t.notOk(satisfies(held('a'), both))
@@ -148,27 +150,30 @@ await t.test('scope requirement: all of, any of, none', async t => {
 
 await t.test('verifier: cheap checks first, one key one algorithm, errors of the key look-up pass through', async t => {
   const calls: string[] = []
-  const key = { ...readKeySet([{ ...ec.jwk, kid: 'k' }], supportedAlgorithms).get('k')! }
-  const verifierWith = (changes: object) => createTokenVerifier({
+  const key = readKeySet([{ ...ec.jwk, kid: 'k' }], supportedAlgorithms).get('k') as VerificationKey
+  const verifierWith = (changes: { find?: () => Promise<VerificationKey | undefined>, holds?: () => boolean, inTurn?: TokenVerifierOptions['inTurn'] } = {}) => createTokenVerifier({
     ...rules,
     algorithms: supportedAlgorithms,
-    findKey: async () => { calls.push('key'); return key },
-    checkSignature: async () => { calls.push('signature') },
-    now: () => 1_500_000,
-    ...changes
+    decode,
+    keys: { find: async () => { calls.push('key'); return key }, holds: () => true, ...changes },
+    inTurn: changes.inTurn ?? ((source, check) => { calls.push(source); return check() }),
+    now: () => 1_500_000
   })
-  const verify = verifierWith({})
+  const verify = (token: string, changes = {}) => verifierWith(changes)(token, 'signature')
   const token = signedToken(header, claims, ec)
-  t.equal((await verify(token)).sub, 's')
+  t.match(await verify(token), { principal: { sub: 's' }, key })
   t.strictSame(calls.splice(0), ['key', 'signature'])
   await t.rejects(verify(signedToken(header, { ...claims, aud: 'x' }, ec)), { code: 'invalid_token' })
   await t.rejects(verify('x'), { code: 'invalid_token' })
   t.strictSame(calls.splice(0), [], 'no key is looked for')
   await t.rejects(verify(signedToken({ ...header, alg: 'ES256' }, claims, ec)), { code: 'invalid_token' })
-  await t.rejects(verifierWith({ findKey: async () => undefined })(token), { code: 'invalid_token' })
+  await t.rejects(verify(token, { find: async () => undefined }), { code: 'invalid_token' })
   t.strictSame(calls.splice(0), ['key'], 'no signature is checked with the wrong key')
-  await t.rejects(verifierWith({ findKey: () => Promise.reject(new Problem('keys_unavailable', 'x')) })(token), { code: 'keys_unavailable' })
-  await t.rejects(verifierWith({ checkSignature: () => Promise.reject(new Error('library says no')) })(token), { code: 'invalid_token', cause: { message: 'library says no' } })
+  await t.rejects(verify(token, { find: () => Promise.reject(new Problem('keys_unavailable', 'x')) }), { code: 'keys_unavailable' })
+  await t.rejects(verify(token, { inTurn: () => Promise.reject(new Problem('overloaded', 'x')) }), { code: 'overloaded' })
+  await t.rejects(verify(token, { inTurn: () => Promise.reject(new Error('library says no')) }), { code: 'invalid_token', cause: { message: 'library says no' } })
+  await t.rejects(verify(token, { inTurn: async () => false }), { code: 'invalid_token' }, 'a wrong signature')
+  await t.rejects(verify(token, { holds: () => false }), { code: 'invalid_token' }, 'a key that was withdrawn while the check waited')
 })
 
 await t.test('metadata and templates: values stay values', async t => {

@@ -1,0 +1,61 @@
+import type { VerificationKey } from './jwk.js'
+import type { Principal } from './principal.js'
+import { createValueSharing } from './shared-values.js'
+import type { TokenCache } from './token-cache.js'
+import type { TokenVerifier } from './verify-token.js'
+
+export interface AccessTokensOptions {
+  verify: TokenVerifier
+  cache: TokenCache
+  keys: {
+    /** Whether the issuer's keys may still be relied on; if not, no remembered token counts. */
+    ready (): boolean
+    /** Whether this very key is still one of the issuer's. */
+    holds (key: VerificationKey): boolean
+  }
+  /** Milliseconds since the epoch. */
+  now?: () => number
+}
+
+export type AccessTokens = ReturnType<typeof createAccessTokens>
+
+/**
+ * Access tokens as the service meets them: at first sight verified, then recognised until they end.
+ *
+ * Any number of simultaneous first sights of one token are one check. Refusals are not remembered:
+ * an attacker could fill such a memory.
+ */
+export function createAccessTokens (options: AccessTokensOptions) {
+  const { verify, cache, keys, now = Date.now } = options
+  const share = createValueSharing()
+  const underWay = new Map<string, Promise<Principal>>()
+
+  /** The principal of a token that was verified before and still counts; costs well under a microsecond. */
+  function recognise (token: string): Principal | undefined {
+    return keys.ready() ? cache.get(token, now() / 1000) : undefined
+  }
+
+  async function firstSight (token: string, source: string): Promise<Principal> {
+    const { principal, key } = await verify(token, source)
+    const shared = share(principal)
+    // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
+    if (keys.holds(key)) cache.set(token, shared, key)
+    return shared
+  }
+
+  /**
+   * The principal of any token. See createTokenVerifier for what is and is not checked, and the errors.
+   * @param source who asks (a client address): sources take turns when many tokens wait for their check
+   */
+  function principalOf (token: string, source: string): Promise<Principal> {
+    const known = recognise(token)
+    if (known) return Promise.resolve(known)
+    const flight = underWay.get(token)
+    if (flight) return flight
+    const sight = firstSight(token, source).finally(() => underWay.delete(token))
+    underWay.set(token, sight)
+    return sight
+  }
+
+  return { recognise, principalOf }
+}

@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os'
+import { Problem } from '../errors.js'
+
+export interface CheckQueueOptions {
+  /** Most checks at once. Default: one more than there are cores, but one thread of the pool (4) stays free. */
+  maxRunning?: number
+  /** Most checks that wait. */
+  maxWaiting?: number
+}
+
+interface Job {
+  start (): void
+  refuse (): void
+}
+
+export type CheckQueue = ReturnType<typeof createCheckQueue>
+
+const MAX_WAITING = 1_000
+
+/**
+ * Signature checks in turn, so that a flood of forged tokens can starve neither the event loop nor
+ * honest newcomers.
+ *
+ * - Sources (client addresses) take turns; within one source first come, first served.
+ * - A bad signature halves how many checks run at once, a good one adds one: under a flood of
+ *   forgeries one at a time, among honest clients as many as the thread pool can carry.
+ * - When too many wait, the source with the most waiting is refused with 503 and `Retry-After`.
+ */
+export function createCheckQueue (options: CheckQueueOptions = {}) {
+  const { maxRunning = Math.min(availableParallelism() + 1, 3), maxWaiting = MAX_WAITING } = options
+  /** In the order of their turns. */
+  const sources = new Map<string, Job[]>()
+  let waiting = 0
+  let running = 0
+  let limit = maxRunning
+  const counters = { checks: 0, badSignatures: 0, refused: 0 }
+
+  /** @throws Problem `overloaded` when too many wait; else what the check resolves to */
+  function run (source: string, check: () => Promise<boolean>): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      enqueue(source, {
+        start () {
+          running += 1
+          check().then(valid => {
+            adapt(valid)
+            resolve(valid)
+          }, reject).finally(() => {
+            running -= 1
+            startNext()
+          })
+        },
+        refuse () {
+          counters.refused += 1
+          reject(new Problem('overloaded', 'Too many access tokens wait for their check; try again.', { retryAfter: 1 }))
+        }
+      })
+    })
+  }
+
+  function enqueue (source: string, job: Job): void {
+    const queue = sources.get(source)
+    if (queue) queue.push(job)
+    else sources.set(source, [job])
+    waiting += 1
+    if (waiting > maxWaiting) refuseOne()
+    startNext()
+  }
+
+  const mayStart = () => running < limit && waiting > 0
+
+  function startNext (): void {
+    while (mayStart()) {
+      const [source, queue] = sources.entries().next().value as [string, Job[]]
+      const job = queue.shift() as Job
+      // To the end of the round, if it has more.
+      sources.delete(source)
+      if (queue.length > 0) sources.set(source, queue)
+      waiting -= 1
+      job.start()
+    }
+  }
+
+  /** The newest of the source with the most waiting. */
+  function refuseOne (): void {
+    let longest: [string, Job[]] | undefined
+    for (const one of sources) if (longest === undefined || one[1].length > longest[1].length) longest = one
+    const [source, queue] = longest as [string, Job[]]
+    const job = queue.pop() as Job
+    if (queue.length === 0) sources.delete(source)
+    waiting -= 1
+    job.refuse()
+  }
+
+  function adapt (valid: boolean): void {
+    counters.checks += 1
+    if (!valid) counters.badSignatures += 1
+    limit = valid ? Math.min(limit + 1, maxRunning) : Math.max(1, Math.floor(limit / 2))
+  }
+
+  return { run, stats: () => ({ ...counters, running, waiting, limit }) }
+}

@@ -1,0 +1,104 @@
+import type { Principal } from './principal.js'
+import type { VerificationKey } from './jwk.js'
+
+/** About what an entry needs beside the characters of its token, in bytes. */
+const ENTRY_OVERHEAD = 270
+/** Characters at a token's end (72 bits of its signature) that find its entry; the whole token decides. */
+const TAIL = 12
+
+export interface TokenCacheLimits {
+  /** Most tokens held. */
+  maxTokens: number
+  /** Most bytes held, all entries together. */
+  maxBytes: number
+}
+
+interface Entry {
+  readonly token: string
+  readonly principal: Principal
+  readonly key: VerificationKey
+  /** Seen since it came in or was last passed over: its next eviction is put off once. */
+  used: boolean
+}
+
+export type TokenCache = ReturnType<typeof createTokenCache>
+
+/**
+ * Remembers tokens that were verified; nothing else ever gets in, so forged ones can't fill it.
+ *
+ * The whole token is compared; its tail only finds the entry, because hashing 700 characters costs
+ * more than all the rest of a look-up. An entry ends at the token's `exp`, or when its key is dropped.
+ * When full, the oldest that was not used lately makes room.
+ */
+export function createTokenCache (limits: TokenCacheLimits) {
+  const entries = new Map<string, Entry>()
+  let bytes = 0
+  const counters = { hits: 0, misses: 0, evictions: 0, expirations: 0, dropped: 0 }
+
+  function remove (tail: string, entry: Entry): void {
+    entries.delete(tail)
+    bytes -= sizeOf(entry)
+  }
+
+  function makeRoom (): void {
+    while (entries.size > limits.maxTokens || bytes > limits.maxBytes) {
+      const [tail, oldest] = entries.entries().next().value as [string, Entry]
+      if (oldest.used) {
+        oldest.used = false
+        entries.delete(tail)
+        entries.set(tail, oldest)
+      } else {
+        remove(tail, oldest)
+        counters.evictions += 1
+      }
+    }
+  }
+
+  /** @param now seconds since the epoch */
+  function get (token: string, now: number): Principal | undefined {
+    const entry = entries.get(token.slice(-TAIL))
+    if (entry === undefined || entry.token !== token) {
+      counters.misses += 1
+      return undefined
+    }
+    if (now >= entry.principal.expiresAt) {
+      remove(token.slice(-TAIL), entry)
+      counters.expirations += 1
+      return undefined
+    }
+    entry.used = true
+    counters.hits += 1
+    return entry.principal
+  }
+
+  /** Remembers a token that was verified under `key`. */
+  function set (token: string, principal: Principal, key: VerificationKey): void {
+    const tail = token.slice(-TAIL)
+    const replaced = entries.get(tail)
+    if (replaced) remove(tail, replaced)
+    const entry: Entry = { token: flat(token), principal, key, used: false }
+    entries.set(tail, entry)
+    bytes += sizeOf(entry)
+    makeRoom()
+  }
+
+  /** Forgets every token verified under this key. */
+  function dropKey (key: VerificationKey): void {
+    for (const [tail, entry] of entries) {
+      if (entry.key !== key) continue
+      remove(tail, entry)
+      counters.dropped += 1
+    }
+  }
+
+  return { get, set, dropKey, stats: () => ({ ...counters, tokens: entries.size, bytes }) }
+}
+
+function sizeOf (entry: Entry): number {
+  return entry.token.length + ENTRY_OVERHEAD
+}
+
+/** A text of its own: a slice of the header would keep the whole header alive, and compares more slowly. */
+function flat (token: string): string {
+  return Buffer.from(token, 'latin1').toString('latin1')
+}

@@ -1,11 +1,11 @@
-import fastifyJwt from '@fastify/jwt'
+import fastifyJwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { createAccessTokens, type AccessTokens } from '../src/auth/access-tokens.js'
 import { createCheckQueue } from '../src/auth/check-queue.js'
 import { createKeySource } from '../src/auth/key-source.js'
 import { createKeyStore, type KeyStore } from '../src/auth/key-store.js'
-import { supportedAlgorithms, type Algorithm } from '../src/auth/jws.js'
+import { supportedAlgorithms, type Algorithm, type DecodeToken } from '../src/auth/jws.js'
 import { createTokenCache } from '../src/auth/token-cache.js'
 import { createTokenVerifier } from '../src/auth/verify-token.js'
 
@@ -29,9 +29,7 @@ const CACHE = { maxTokens: 50_000, maxBytes: 64 * 1024 * 1024 }
 /** JWKS-backed verification of JWT access tokens: `app.accessTokens`. */
 async function authPlugin (app: FastifyInstance, options: AuthOptions) {
   const { endpoint, jwksPath, algorithms = supportedAlgorithms, ...rules } = options
-  // Nothing is signed here, and no signature is checked on the event loop (docs/decisions/0002-signature-check.md).
-  await app.register(fastifyJwt, { secret: { public: refuseKey }, decode: { complete: true } })
-
+  const decode = await jwtDecoder(app)
   const cache = createTokenCache(CACHE)
   const keyStore = createKeyStore({
     source: createKeySource({ endpoint, jwksPath, algorithms }),
@@ -39,7 +37,7 @@ async function authPlugin (app: FastifyInstance, options: AuthOptions) {
     onWithdrawn: cache.dropKey
   })
   const queue = createCheckQueue()
-  const verify = createTokenVerifier({ ...rules, leeway: LEEWAY, algorithms, decode: token => decoded(app.jwt.decode(token)), keys: keyStore, inTurn: queue.run })
+  const verify = createTokenVerifier({ ...rules, leeway: LEEWAY, algorithms, decode, keys: keyStore, inTurn: queue.run })
 
   app.decorate('keyStore', keyStore)
   app.decorate('accessTokens', createAccessTokens({ verify, cache, keys: keyStore }))
@@ -50,13 +48,18 @@ async function authPlugin (app: FastifyInstance, options: AuthOptions) {
   app.addHook('onClose', () => keyStore.close())
 }
 
-function decoded (token: { header: unknown, payload: unknown } | null) {
-  if (token === null) throw new Error('no token')
-  return token
-}
-
-function refuseKey (): Promise<never> {
-  return Promise.reject(new Error('request.jwtVerify is not for use here; requireScopes verifies'))
+/**
+ * @fastify/jwt's decoder, in a context of its own: routes shall not have `request.jwtVerify` as a second,
+ * weaker way in, nor pay for its decorations. Why nothing else of it: docs/decisions/0002-signature-check.md.
+ */
+async function jwtDecoder (app: FastifyInstance): Promise<DecodeToken> {
+  const secret = { public: () => Promise.reject(new Error('requireScopes verifies')) }
+  let jwt: JWT | undefined
+  await app.register(async own => {
+    await own.register(fastifyJwt, { secret, decode: { complete: true } })
+    jwt = own.jwt
+  })
+  return token => jwt?.decode<ReturnType<DecodeToken>>(token) ?? { header: null, payload: null }
 }
 
 /** Message and causes; get-jwks' errors carry the whole answer, which may be large and is not ours. */

@@ -6,8 +6,7 @@ import fp from 'fastify-plugin'
  * a query string may hold what does not belong into a log, a token above all.
  */
 async function requestLogPlugin (app: FastifyInstance) {
-  app.decorateRequest('caller', null)
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.info({
       method: request.method,
       route: request.routeOptions.url ?? null,
@@ -16,14 +15,8 @@ async function requestLogPlugin (app: FastifyInstance) {
       sub: request.caller?.sub,
       clientId: request.caller?.clientId
     }, 'request')
+    done()
   })
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who called, for the log; set once the token is verified. */
-    caller: { readonly sub: string, readonly clientId: string } | null
-  }
-}
-
-export default fp(requestLogPlugin, { name: 'request-log', fastify: '5.x' })
+export default fp(requestLogPlugin, { name: 'request-log', fastify: '5.x', dependencies: ['require-scopes'] })

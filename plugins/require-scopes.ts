@@ -12,21 +12,21 @@ export interface RequireScopesOptions {
   organizationTokens?: boolean
 }
 
-const kPrincipal = Symbol('scopegate.principal')
+const kCaller = Symbol('scopegate.caller')
 
 /** `app.requireScopes(…)`, `request.principal`, and the judgement of the whole route table at boot. */
 async function requireScopesPlugin (app: FastifyInstance, { organizationTokens = false }: RequireScopesOptions) {
   const routes: RouteOptions[] = []
-  app.decorateRequest(kPrincipal, null)
+  // Getters only: a decoration with a value would cost every request, public ones too.
   app.decorateRequest('principal', { getter () { return principalOf(this) } })
+  app.decorateRequest('caller', { getter () { return (this as PrincipalHolder)[kCaller] } })
 
   app.decorate('requireScopes', (...args: ScopeArguments<Scope>): ScopeGuard => {
     const requirement = scopeRequirement(args)
 
-    function admit (request: FastifyRequest, principal: Principal): void {
-      request.caller = principal
+    function admit (request: PrincipalHolder, principal: Principal): void {
+      request[kCaller] = principal
       authorize(principal, requirement, request.params)
-      ;(request as PrincipalHolder)[kPrincipal] = principal
     }
 
     /** At first sight, or whatever else the header holds. */
@@ -67,11 +67,11 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
   app.decorate('routeTable', routes)
 }
 
-type PrincipalHolder = FastifyRequest & { [kPrincipal]: Principal | null }
+type PrincipalHolder = FastifyRequest & { [kCaller]?: Principal }
 
-function principalOf (request: FastifyRequest): Principal {
-  const principal = (request as PrincipalHolder)[kPrincipal]
-  if (principal === null) throw new Error('request.principal was read on a route without requireScopes')
+function principalOf (request: PrincipalHolder): Principal {
+  const principal = request[kCaller]
+  if (principal === undefined) throw new Error('request.principal was read on a route without requireScopes')
   return principal
 }
 
@@ -109,6 +109,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whom the access token speaks for. Reading it on a public route is an error. */
     readonly principal: Principal
+    /** The same, also where there is none (a public route, no valid token): for logs. Does NOT say that the route's scopes are there. */
+    readonly caller: Principal | undefined
   }
   interface FastifyContextConfig {
     /** The route takes no access token. */
@@ -118,4 +120,4 @@ declare module 'fastify' {
   }
 }
 
-export default fp(requireScopesPlugin, { name: 'require-scopes', fastify: '5.x', dependencies: ['auth', 'problem', 'request-log'] })
+export default fp(requireScopesPlugin, { name: 'require-scopes', fastify: '5.x', dependencies: ['auth', 'problem'] })

@@ -61,9 +61,9 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   // Plugins
   await app.register(securityHeaders, { publicUrl })
   await app.register(problem, { resourceMetadata: resourceMetadataUrl(publicUrl) })
-  await app.register(requestLog)
   await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource], organizationTokens })
   await app.register(requireScopes, { organizationTokens })
+  if (parts.logger) await app.register(requestLog)
   await app.register(resourceMetadata, { publicUrl, issuer, apiResource, mcpResource })
   await app.register(openapi, { publicUrl, version: packageVersion(), contactEmail, authorizationEndpoint, tokenEndpoint })
   await app.register(docs, { clientId: config.docsClientId, apiResource, authorizationServer: endpoint })

@@ -9,7 +9,7 @@ export interface AccessTokensOptions {
   cache: TokenCache
   keys: {
     /** Whether the issuer's keys may still be relied on; if not, no remembered token counts. */
-    ready (): boolean
+    ready (at: number): boolean
     /** Whether this very key is still one of the issuer's. */
     holds (key: VerificationKey): boolean
   }
@@ -32,7 +32,8 @@ export function createAccessTokens (options: AccessTokensOptions) {
 
   /** The principal of a token that was verified before and still counts; costs well under a microsecond. */
   function recognise (token: string): Principal | undefined {
-    return keys.ready() ? cache.get(token, now() / 1000) : undefined
+    const at = now()
+    return keys.ready(at) ? cache.get(token, at / 1000) : undefined
   }
 
   async function firstSight (token: string, source: string): Promise<Principal> {

@@ -45,7 +45,8 @@ export function createKeyStore (options: KeyStoreOptions) {
   let closed = false
   const counters = { fetches: 0, failures: 0, unknownKids: 0, cooldowns: 0, withdrawals: 0 }
 
-  const known = () => now() - freshAt < MAX_STALENESS && keys.size > 0
+  /** @param at milliseconds since the epoch */
+  const known = (at = now()) => at - freshAt < MAX_STALENESS && keys.size > 0
 
   async function readAll (): Promise<void> {
     counters.fetches += 1

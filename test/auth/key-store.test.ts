@@ -16,9 +16,9 @@ const header = (kid: string): JwsHeader => ({ alg: 'ES384', kid })
 
 /** A key store, its source in the hand of the test. */
 function setUp (random = () => 0.5) {
-  const state = { now: 1_000_000, kids: ['one'] as string[], twice: [] as string[], down: false, all: 0, probes: [] as string[], failures: 0, closed: false }
+  const state = { now: 1_000_000, kids: ['one'] as string[], twice: [] as string[], down: false, all: 0, probes: [] as string[], failures: 0, closed: false, withdrawn: [] as string[], exchange: false }
   const set = (): Map<string, VerificationKey> => readKeySet([
-    ...state.kids.map(kid => ({ ...pair.one.jwk, kid })), ...state.twice.flatMap(kid => [{ ...pair.one.jwk, kid }, { ...pair.two.jwk, kid }])
+    ...state.kids.map(kid => ({ ...(state.exchange ? pair.two : pair.one).jwk, kid })), ...state.twice.flatMap(kid => [{ ...pair.one.jwk, kid }, { ...pair.two.jwk, kid }])
   ], supportedAlgorithms)
   const source: KeySource = {
     readAll: async () => {
@@ -35,7 +35,7 @@ function setUp (random = () => 0.5) {
     },
     close: async () => { state.closed = true }
   }
-  const store = createKeyStore({ source, now: () => state.now, random, onFailure: () => { state.failures += 1 } })
+  const store = createKeyStore({ source, now: () => state.now, random, onFailure: () => { state.failures += 1 }, onWithdrawn: key => { state.withdrawn.push(key.kid) } })
   t.teardown(() => store.close())
   return { state, store, fetches: () => state.all + state.probes.length, kidOf: async (kid: string) => (await store.find(header(kid)))?.kid }
 }
@@ -132,6 +132,42 @@ await t.test('regular refresh: after 10 min ± 10 %, whether anyone asks or not;
     t.equal(state.all, all, 'none after the end')
     t.ok(state.closed)
   }
+})
+
+await t.test('a key that stays is the same key after a refresh; one that goes, or is another under its name, is reported', async t => {
+  const { store, state } = setUp()
+  state.kids = ['one', 'two']
+  await store.start()
+  const [one, two] = [await store.find(header('one')), await store.find(header('two'))] as [VerificationKey, VerificationKey]
+  t.ok(store.holds(one) && store.holds(two))
+  await store.start()
+  t.equal(await store.find(header('one')), one)
+  t.strictSame(state.withdrawn, [])
+  state.kids = ['one']
+  await store.start()
+  t.strictSame(state.withdrawn, ['two'])
+  t.ok(store.holds(one) && !store.holds(two))
+  state.exchange = true
+  await store.start()
+  t.strictSame(state.withdrawn, ['two', 'one'], 'the name alone does not make it the same')
+  t.notOk(store.holds(one))
+  t.ok(store.holds(await store.find(header('one')) as VerificationKey))
+  state.down = true
+  await store.start()
+  t.strictSame(state.withdrawn, ['two', 'one'], 'an outage withdraws nothing')
+  state.now += 24 * hour
+  t.notOk(store.holds(await store.find(header('one')).catch(() => one) as VerificationKey), 'too old to rely on')
+})
+
+await t.test('what happens is counted', async t => {
+  const { store, state, kidOf } = setUp()
+  await store.start()
+  t.match(store.stats(), { fetches: 1, failures: 0, unknownKids: 0, cooldowns: 0, withdrawals: 0, keys: 1, ageMs: 0 })
+  for (const kid of ['a', 'b', 'c']) await kidOf(kid)
+  state.down = true
+  state.now += 30_000
+  await kidOf('d')
+  t.match(store.stats(), { fetches: 3, failures: 1, unknownKids: 4, cooldowns: 2, ageMs: 30_000 })
 })
 
 await t.test('closed amid a fetch: no further one is planned', async t => {

@@ -1,0 +1,86 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import t from 'tap'
+import { createAccessTokens } from '../../src/auth/access-tokens.js'
+import type { VerificationKey } from '../../src/auth/jwk.js'
+import type { Principal } from '../../src/auth/principal.js'
+import { createTokenCache } from '../../src/auth/token-cache.js'
+import { Problem } from '../../src/errors.js'
+
+// First sight and recognition: the verifier, the keys and the clock in the test's hand.
+
+const key = { kid: 'one' } as VerificationKey
+
+function setUp () {
+  const state = { now: 1_000_000, ready: true, holds: true, checks: [] as string[], refuse: false }
+  const cache = createTokenCache({ maxTokens: 100, maxBytes: 100_000 })
+  const tokens = createAccessTokens({
+    cache,
+    now: () => state.now,
+    keys: { ready: () => state.ready, holds: () => state.holds },
+    async verify (token, source) {
+      state.checks.push(`${token} from ${source}`)
+      await turn()
+      if (state.refuse) throw new Problem('invalid_token', 'no')
+      const principal: Principal = { sub: token, clientId: 'client', actor: 'user', tokenType: 'resource', organizationId: undefined, scopes: ['a', 'b'], audience: ['https://a/'], issuedAt: 0, expiresAt: 2000 }
+      return { principal, key }
+    }
+  })
+  return { state, cache, tokens }
+}
+
+await t.test('verified once, recognised afterwards, until exp', async t => {
+  const { state, tokens } = setUp()
+  t.equal(tokens.recognise('token'), undefined)
+  t.equal((await tokens.principalOf('token', 'x')).sub, 'token')
+  t.equal(tokens.recognise('token')?.sub, 'token')
+  t.equal((await tokens.principalOf('token', 'y')).sub, 'token')
+  t.strictSame(state.checks, ['token from x'])
+  state.now = 2_000_000
+  t.equal(tokens.recognise('token'), undefined)
+  await tokens.principalOf('token', 'y')
+  t.equal(state.checks.length, 2, 'what comes after exp is for the verifier to say')
+})
+
+await t.test('a hundred simultaneous first sights are one check', async t => {
+  const { state, tokens } = setUp()
+  const principals = await Promise.all(Array.from({ length: 100 }, (_, number) => tokens.principalOf('token', `${number}`)))
+  t.equal(new Set(principals).size, 1)
+  t.equal(state.checks.length, 1)
+})
+
+await t.test('a refusal reaches all who wait, and is not remembered', async t => {
+  const { state, cache, tokens } = setUp()
+  state.refuse = true
+  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.principalOf('token', 'x')))
+  t.ok(outcomes.every(one => one.status === 'rejected' && one.reason instanceof Problem))
+  t.equal(cache.stats().tokens, 0)
+  await t.rejects(tokens.principalOf('token', 'x'), { code: 'invalid_token' })
+  t.equal(state.checks.length, 2)
+  state.refuse = false
+  t.equal((await tokens.principalOf('token', 'x')).sub, 'token', 'nor does it stand in the way later')
+})
+
+await t.test('without keys to rely on nothing remembered counts; with them it does again', async t => {
+  const { state, tokens } = setUp()
+  await tokens.principalOf('token', 'x')
+  state.ready = false
+  t.equal(tokens.recognise('token'), undefined)
+  state.ready = true
+  t.equal(tokens.recognise('token')?.sub, 'token')
+})
+
+await t.test('a token whose key was withdrawn during its check is not remembered', async t => {
+  const { state, cache, tokens } = setUp()
+  state.holds = false
+  await tokens.principalOf('token', 'x')
+  t.equal(cache.stats().tokens, 0)
+})
+
+await t.test('what tokens say alike is kept once, and can not be changed by whoever gets it', async t => {
+  const { tokens } = setUp()
+  const [one, two] = [await tokens.principalOf('one', 'x'), await tokens.principalOf('two', 'x')]
+  t.equal(one.scopes, two.scopes, 'the same list')
+  t.equal(one.audience, two.audience)
+  t.not(one.sub, two.sub)
+  t.ok(Object.isFrozen(one) && Object.isFrozen(tokens.recognise('one')))
+})

@@ -1,0 +1,104 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import t from 'tap'
+import { createCheckQueue, type CheckQueueOptions } from '../../src/auth/check-queue.js'
+
+// Whose signature is checked when, with checks that end when the test says so.
+
+type Ending = { valid: boolean } | { error: Error }
+
+/** A queue whose checks are named and wait for the test. */
+function setUp (options: CheckQueueOptions) {
+  const queue = createCheckQueue(options)
+  const started: string[] = []
+  const endings = new Map<string, (ending: Ending) => void>()
+  return {
+    queue,
+    started,
+    ask (source: string, name: string): Promise<unknown> {
+      return queue.run(source, () => new Promise((resolve, reject) => {
+        started.push(name)
+        endings.set(name, ending => 'error' in ending ? reject(ending.error) : resolve(ending.valid))
+      })).catch((error: unknown) => error)
+    },
+    async end (name: string, ending: Ending = { valid: true }) {
+      endings.get(name)?.(ending)
+      await turn()
+    }
+  }
+}
+
+await t.test('no more at once than allowed; each gets its own result', async t => {
+  const { queue, started, ask, end } = setUp({ maxRunning: 2 })
+  const results = ['a', 'b', 'c', 'd'].map(name => ask('source', name))
+  t.strictSame(started, ['a', 'b'])
+  t.match(queue.stats(), { running: 2, waiting: 2 })
+  await end('b')
+  t.strictSame(started, ['a', 'b', 'c'], 'first come, first served')
+  await end('c', { valid: false })
+  await end('a', { error: new Error('broken') })
+  t.strictSame(started, ['a', 'b', 'c', 'd'])
+  await end('d')
+  t.match(await Promise.all(results), [{ message: 'broken' }, true, false, true])
+  t.match(queue.stats(), { running: 0, waiting: 0, checks: 3, badSignatures: 1, refused: 0 })
+})
+
+await t.test('sources take turns: a flood from one does not delay another', async t => {
+  const { started, ask, end } = setUp({ maxRunning: 1 })
+  for (let number = 0; number < 100; number += 1) void ask('flood', `flood-${number}`)
+  void ask('alice', 'alice-1')
+  void ask('alice', 'alice-2')
+  void ask('bob', 'bob-1')
+  for (const name of ['flood-0', 'flood-1', 'alice-1', 'bob-1', 'flood-2', 'alice-2', 'flood-3']) {
+    t.equal(started.at(-1), name)
+    await end(name)
+  }
+  t.equal(started.at(-1), 'flood-4', 'one that waits alone has all turns')
+})
+
+await t.test('bad signatures halve how many run at once, good ones raise it again', async t => {
+  const { queue, ask, end } = setUp({ maxRunning: 4 })
+  for (let number = 0; number < 40; number += 1) void ask('source', `${number}`)
+  t.equal(queue.stats().running, 4)
+  await end('0', { valid: false })
+  t.match(queue.stats(), { limit: 2, running: 3 }, 'those that run are not broken off')
+  await end('1', { valid: false })
+  await end('2', { valid: false })
+  t.match(queue.stats(), { limit: 1, running: 1 })
+  for (let number = 3; number < 10; number += 1) {
+    await end(`${number}`, { valid: false })
+    t.match(queue.stats(), { limit: 1, running: 1 }, 'never less than one')
+  }
+  for (const [number, limit] of [[10, 2], [11, 3], [12, 4], [13, 4]] as const) {
+    await end(`${number}`)
+    t.match(queue.stats(), { limit, running: limit })
+  }
+  await end('14', { error: new Error('says nothing about the signature') })
+  t.match(queue.stats(), { limit: 4, running: 4 })
+})
+
+await t.test('when too many wait, the newest of whoever has the most is refused', async t => {
+  const { queue, started, ask, end } = setUp({ maxRunning: 1, maxWaiting: 10 })
+  const flood = Array.from({ length: 20 }, (_, number) => ask('flood', `flood-${number}`))
+  const alice = ask('alice', 'alice')
+  const refused = (await Promise.all([...flood.slice(10), Promise.resolve()])).slice(0, -1)
+  t.match(refused, Array(10).fill({ code: 'overloaded', statusCode: 503, retryAfter: 1 }))
+  t.match(queue.stats(), { waiting: 10, refused: 10 })
+  for (const name of ['flood-0', 'flood-1', 'alice']) await end(name)
+  t.equal(await alice, true, 'the newcomer was not among them')
+  while (queue.stats().running > 0) await end(started.at(-1) ?? '')
+  t.strictSame(await Promise.all(flood.slice(0, 10)), [...Array(9).fill(true), await flood[9]], 'nor those who came before')
+})
+
+await t.test('many sources at the bound: still bounded, and every one is answered', async t => {
+  const { queue, started, ask, end } = setUp({ maxRunning: 1, maxWaiting: 10 })
+  const all = Array.from({ length: 50 }, (_, number) => ask(`source-${number}`, `${number}`))
+  t.match(queue.stats(), { waiting: 10, running: 1, refused: 39 })
+  while (queue.stats().running > 0) await end(started.at(-1) ?? '')
+  const results = await Promise.all(all)
+  t.equal(results.filter(result => result === true).length, 11)
+  t.match(queue.stats(), { waiting: 0, running: 0 })
+})
+
+await t.test('a thread of the pool stays free for others by default', async t => {
+  t.ok(createCheckQueue().stats().limit >= 2 && createCheckQueue().stats().limit <= 3)
+})

@@ -1,5 +1,4 @@
-import buildGetJwks from 'get-jwks'
-import { Agent } from 'undici'
+import { fetchJson } from './fetch-json.js'
 import { readKey, readKeySet, type VerificationKey } from './jwk.js'
 import type { Algorithm, JwsHeader } from './jws.js'
 
@@ -25,20 +24,12 @@ export interface KeySource {
  */
 export function createKeySource (options: { endpoint: string, jwksPath: string, algorithms: readonly Algorithm[] }): KeySource {
   const { endpoint, jwksPath, algorithms } = options
-  // get-jwks' own `timeout` is no fetch option and does nothing; the dispatcher's limits hold.
-  const dispatcher = new Agent({
-    connect: { timeout: FETCH_TIMEOUT },
-    headersTimeout: FETCH_TIMEOUT,
-    bodyTimeout: FETCH_TIMEOUT,
-    maxResponseSize: MAX_JWKS_BYTES
-  })
-  // Node's fetch takes the dispatcher of undici 7, but its types are those of the built-in undici 6.
-  const limits = { dispatcher: dispatcher as unknown as NonNullable<RequestInit['dispatcher']>, redirect: 'error' } as const
+  const url = new URL(jwksPath, endpoint)
+  const closing = new AbortController()
+  let lookUp: Promise<LookUp> | undefined
 
   async function readAll () {
-    const response = await fetch(new URL(jwksPath, endpoint), { ...limits, signal: AbortSignal.timeout(FETCH_TIMEOUT) })
-    if (!response.ok) throw new Error(`the key set answered with status ${response.status}`)
-    const body: unknown = await response.json()
+    const body = await fetchJson(url, { timeout: FETCH_TIMEOUT, maxBytes: MAX_JWKS_BYTES }, closing.signal)
     const keys = typeof body === 'object' && body !== null && 'keys' in body ? body.keys : undefined
     if (!Array.isArray(keys)) throw new Error('the key set holds no keys')
     const usable = readKeySet(keys, algorithms)
@@ -47,17 +38,45 @@ export function createKeySource (options: { endpoint: string, jwksPath: string, 
     return usable
   }
 
-  async function publishes ({ kid, alg }: JwsHeader) {
-    const jwks = buildGetJwks({ jwksPath, issuersWhitelist: [endpoint], fetchOptions: limits })
+  async function publishes (header: JwsHeader) {
+    lookUp ??= createLookUp(endpoint, jwksPath)
+    const { getJwk } = await lookUp
     try {
-      return readKey(await withTimeout(jwks.getJwk({ domain: endpoint, kid, alg })), algorithms) !== undefined
+      return readKey(await withTimeout(getJwk(header)), algorithms) !== undefined
     } catch (error) {
       if (isNotFound(error)) return false
       throw error
     }
   }
 
-  return { readAll, publishes, close: () => dispatcher.destroy() }
+  return {
+    readAll,
+    publishes,
+    async close () {
+      closing.abort(new Error('closed'))
+      await (await lookUp)?.close()
+    }
+  }
+}
+
+type LookUp = Awaited<ReturnType<typeof createLookUp>>
+
+/** get-jwks and undici are loaded at the first unknown kid: most processes never see one, and it costs 90 ms. */
+async function createLookUp (endpoint: string, jwksPath: string) {
+  const [{ default: buildGetJwks }, { Agent }] = await Promise.all([import('get-jwks'), import('undici')])
+  // get-jwks' own `timeout` is no fetch option and does nothing; the dispatcher's limits hold.
+  const dispatcher = new Agent({
+    connect: { timeout: FETCH_TIMEOUT },
+    headersTimeout: FETCH_TIMEOUT,
+    bodyTimeout: FETCH_TIMEOUT,
+    maxResponseSize: MAX_JWKS_BYTES
+  })
+  // Node's fetch takes the dispatcher of undici 7, but its types are those of the built-in undici 6.
+  const fetchOptions = { dispatcher: dispatcher as unknown as NonNullable<RequestInit['dispatcher']>, redirect: 'error' } as const
+  return {
+    getJwk: ({ kid, alg }: JwsHeader) => buildGetJwks({ jwksPath, issuersWhitelist: [endpoint], fetchOptions }).getJwk({ domain: endpoint, kid, alg }),
+    close: () => dispatcher.destroy()
+  }
 }
 
 function isNotFound (error: unknown): boolean {

@@ -102,7 +102,7 @@ await t.test('a route that asks for neither takes tokens for the API resource, a
 })
 
 await t.test('the organization is compared as a whole, decoded once', async t => {
-  for (const path of [organization.toUpperCase(), organization.slice(1), `${organization}x`, `${organization}%00`, `${organization}%20` `another%2F${organization}`, 'undefined', 'null']) {
+  for (const path of [organization.toUpperCase(), organization.slice(1), `${organization}x`, `${organization}%00`, `${organization}%20`, `another%2F${organization}`, 'undefined', 'null']) {
     for (const token of [tokens.plain, tokens.inOrganization]) t.equal((await on.call(`/org/${path}/resource`, token)).status, 403, visible(path))
   }
   t.equal((await on.call(`/org/%78${organization.slice(1)}/resource`, tokens.inOrganization)).status, 200, 'the same text, percent-encoded')

@@ -1,0 +1,43 @@
+import { get as getPlain } from 'node:http'
+import { get as getSecure } from 'node:https'
+
+export interface FetchLimits {
+  /** Milliseconds from connecting to the last byte. */
+  timeout: number
+  maxBytes: number
+}
+
+/**
+ * A JSON document from a fixed address: status 200, no redirect, within the limits.
+ *
+ * node:http(s) rather than `fetch`, whose first use in a process costs 30 ms, 70 ms with limits of its
+ * own (docs/decisions/0001-key-fetching.md). Does NOT look at the content type.
+ * @throws when there is no such document, or only one beyond the limits
+ */
+export async function fetchJson (url: URL, { timeout, maxBytes }: FetchLimits, closing: AbortSignal): Promise<unknown> {
+  const get = url.protocol === 'https:' ? getSecure : getPlain
+  const signal = AbortSignal.any([AbortSignal.timeout(timeout), closing])
+  const body = await new Promise<Buffer>((resolve, reject) => {
+    get(url, { signal, agent: false, headers: { accept: 'application/jwk-set+json, application/json' } }, response => {
+      if (response.statusCode !== 200) {
+        response.destroy()
+        reject(new Error(`${url.href} answered with status ${response.statusCode}`))
+        return
+      }
+      readBody(response, maxBytes).then(resolve, reject)
+    }).on('error', reject)
+  })
+  return JSON.parse(body.toString('utf8')) as unknown
+}
+
+async function readBody (response: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response) {
+    length += chunk.length
+    // Leaving the loop destroys the stream, and with it the connection.
+    if (length > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

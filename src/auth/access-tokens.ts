@@ -1,6 +1,6 @@
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
-import { createValueSharing } from './shared-values.js'
+import { createPrincipalSharing } from './shared-values.js'
 import type { TokenCache } from './token-cache.js'
 import type { TokenVerifier } from './verify-token.js'
 
@@ -27,7 +27,7 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
  */
 export function createAccessTokens (options: AccessTokensOptions) {
   const { verify, cache, keys, now = Date.now } = options
-  const share = createValueSharing()
+  const share = createPrincipalSharing()
   const underWay = new Map<string, Promise<Principal>>()
 
   /** The principal of a token that was verified before and still counts; costs well under a microsecond. */

@@ -1,8 +1,9 @@
 import type { Principal } from './principal.js'
 import type { VerificationKey } from './jwk.js'
+import { createShared } from './shared-values.js'
 
 /** About what an entry needs beside the characters of its token, in bytes. */
-const ENTRY_OVERHEAD = 270
+const ENTRY_OVERHEAD = 280
 /** Characters at a token's end (72 bits of its signature) that find its entry; the whole token decides. */
 const TAIL = 12
 
@@ -14,7 +15,10 @@ export interface TokenCacheLimits {
 }
 
 interface Entry {
-  readonly token: string
+  /** The encoded JWS header, the same text for all tokens under one key: kept once. */
+  readonly header: string
+  /** The rest of the token, from the first dot on. */
+  readonly rest: string
   readonly principal: Principal
   readonly key: VerificationKey
   /** Seen since it came in or was last passed over: its next eviction is put off once. */
@@ -32,6 +36,7 @@ export type TokenCache = ReturnType<typeof createTokenCache>
  */
 export function createTokenCache (limits: TokenCacheLimits) {
   const entries = new Map<string, Entry>()
+  const sharedHeader = createShared<string>()
   let bytes = 0
   const counters = { hits: 0, misses: 0, evictions: 0, expirations: 0, dropped: 0 }
 
@@ -57,7 +62,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
   /** @param now seconds since the epoch */
   function get (token: string, now: number): Principal | undefined {
     const entry = entries.get(token.slice(-TAIL))
-    if (entry === undefined || entry.token !== token) {
+    if (entry === undefined || !matches(entry, token)) {
       counters.misses += 1
       return undefined
     }
@@ -76,7 +81,9 @@ export function createTokenCache (limits: TokenCacheLimits) {
     const tail = token.slice(-TAIL)
     const replaced = entries.get(tail)
     if (replaced) remove(tail, replaced)
-    const entry: Entry = { token: flat(token), principal, key, used: false }
+    const dot = token.indexOf('.')
+    const header = flat(token.slice(0, dot))
+    const entry: Entry = { header: sharedHeader(header, header), rest: flat(token.slice(dot)), principal, key, used: false }
     entries.set(tail, entry)
     bytes += sizeOf(entry)
     makeRoom()
@@ -94,8 +101,13 @@ export function createTokenCache (limits: TokenCacheLimits) {
   return { get, set, dropKey, stats: () => ({ ...counters, tokens: entries.size, bytes }) }
 }
 
+/** Whether it is this very token, compared to its last character. */
+function matches ({ header, rest }: Entry, token: string): boolean {
+  return token.slice(header.length) === rest && token.slice(0, header.length) === header
+}
+
 function sizeOf (entry: Entry): number {
-  return entry.token.length + ENTRY_OVERHEAD
+  return entry.rest.length + ENTRY_OVERHEAD
 }
 
 /** A text of its own: a slice of the header would keep the whole header alive, and compares more slowly. */

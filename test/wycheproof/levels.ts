@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { parseToken, supportedAlgorithms, type DecodeToken } from '../../src/auth/jws.js'
+import { supportedAlgorithms, type DecodeToken } from '../../src/auth/jws.js'
 import { createKeySource } from '../../src/auth/key-source.js'
 import { createKeyStore, type KeyStore } from '../../src/auth/key-store.js'
 import { createTokenVerifier, type TokenVerifier } from '../../src/auth/verify-token.js'
@@ -58,11 +58,4 @@ export async function refusal (verify: TokenVerifier, token: string): Promise<st
     if (error instanceof Problem && error.code === 'invalid_token') return error.message
     throw error
   }
-}
-
-/** That level 2 passes an honest token shows that its refusals are the vectors' own. */
-export function honestToken (issuer: TestIssuer): string {
-  const token = issuer.token()
-  parseToken(token, supportedAlgorithms, decode)
-  return token
 }

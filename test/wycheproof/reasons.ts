@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { supportedAlgorithms } from '../../src/auth/jws.js'
 import type { Jwk } from './vectors.js'
 
@@ -19,6 +20,9 @@ export function reasonToRefuse (token: string, keys: readonly Jwk[]): Reason | u
   if (token.startsWith('{')) return { reason: 'JSON serialization: only the compact form is a bearer token', says: malformed }
   const parts = token.split('.')
   if (parts.length === 5) return { reason: 'encrypted, not signed', says: malformed }
+  if (parts.some(part => /[^A-Za-z0-9_-]/.test(part))) return { reason: 'characters that are not base64url, which lenient readers skip', says: malformed }
+  if (parts[1] === '') return { reason: 'an empty payload holds no claims', says: malformed }
+  if (!isUtf8(Buffer.from(parts[1] ?? '', 'base64url'))) return { reason: 'a payload that is no text holds no claims', says: malformed }
   const header = JSON.parse(Buffer.from(parts[0] ?? '', 'base64url').toString()) as { alg: string, kid?: string }
   if (header.alg.startsWith('HS')) return { reason: `${header.alg}: shared secrets are never keys here`, says: algorithm }
   if (!supportedAlgorithms.some(one => one === header.alg)) return { reason: `${header.alg} is not among the algorithms`, says: algorithm }

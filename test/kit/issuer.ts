@@ -43,13 +43,16 @@ export async function startIssuer (t: Teardown, options: IssuerOptions = {}) {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  const endpoint = `http://127.0.0.1:${port}`
   const issuer = `${endpoint}/oidc`
-  t.teardown(async () => {
-    server.closeAllConnections()
+  async function stop (): Promise<void> {
+    if (!server.listening) return
     server.close()
+    server.closeAllConnections()
     await once(server, 'close')
-  })
+  }
+  t.teardown(stop)
 
   /** The claims of a Logto access token for a user; `undefined` removes one. */
   function claims (changes: Claims = {}): Claims {
@@ -84,6 +87,14 @@ export async function startIssuer (t: Teardown, options: IssuerOptions = {}) {
     /** From now on the key set holds exactly these keys (JWKs or key pairs). */
     publish (...keys: Array<SigningKey | Record<string, unknown>>) {
       published = keys.map(key => 'privateKey' in key ? (key as SigningKey).jwk : key)
+    },
+    /** From now on nobody listens at its address. */
+    stop,
+    /** Listens again, at the same address. */
+    async resume (): Promise<void> {
+      if (server.listening) return
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
     },
     /** An access token; changes with the value `undefined` remove a claim or a header parameter. */
     token (changes: Claims = {}, header: Record<string, unknown> = {}, { key = ec }: { key?: SigningKey } = {}): string {

@@ -16,9 +16,15 @@ export interface FetchLimits {
  */
 export async function fetchJson (url: URL, { timeout, maxBytes }: FetchLimits, closing: AbortSignal): Promise<unknown> {
   const get = url.protocol === 'https:' ? getSecure : getPlain
-  const signal = AbortSignal.any([AbortSignal.timeout(timeout), closing])
+  // Not AbortSignal.any with AbortSignal.timeout: nothing holds the latter, and once it is garbage-collected
+  // the fetch never ends, nor does anything that waits for it.
+  const ending = new AbortController()
+  const end = () => ending.abort(closing.reason)
+  const timer = setTimeout(() => ending.abort(new Error(`${url.href} took longer than ${timeout} ms`)), timeout)
+  closing.addEventListener('abort', end)
+  if (closing.aborted) end()
   const body = await new Promise<Buffer>((resolve, reject) => {
-    get(url, { signal, agent: false, headers: { accept: 'application/jwk-set+json, application/json' } }, response => {
+    get(url, { signal: ending.signal, agent: false, headers: { accept: 'application/jwk-set+json, application/json' } }, response => {
       if (response.statusCode !== 200) {
         response.destroy()
         reject(new Error(`${url.href} answered with status ${response.statusCode}`))
@@ -26,6 +32,9 @@ export async function fetchJson (url: URL, { timeout, maxBytes }: FetchLimits, c
       }
       readBody(response, maxBytes).then(resolve, reject)
     }).on('error', reject)
+  }).finally(() => {
+    clearTimeout(timer)
+    closing.removeEventListener('abort', end)
   })
   return JSON.parse(body.toString('utf8')) as unknown
 }

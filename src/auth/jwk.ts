@@ -12,6 +12,8 @@ export interface VerificationKey {
 const curveOf: Partial<Record<Algorithm, string>> = { ES256: 'P-256', ES384: 'P-384' }
 const MIN_RSA_BITS = 2048
 const MIN_RSA_EXPONENT = 65537n
+/** Modulo each of these the keys of the ROCA flaw (CVE-2017-15361) are powers of 65537; of good keys one in 10^8. */
+const ROCA_PRIMES = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167]
 
 /**
  * The usable signature keys of a JWK Set (RFC 7517), by `kid`.
@@ -66,7 +68,20 @@ function importKey (jwk: Record<string, unknown>): KeyObject | undefined {
 function isWeak (key: KeyObject): boolean {
   if (key.asymmetricKeyType !== 'rsa') return false
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-  return modulusLength < MIN_RSA_BITS || publicExponent < MIN_RSA_EXPONENT
+  return modulusLength < MIN_RSA_BITS || publicExponent < MIN_RSA_EXPONENT || isRoca(key)
+}
+
+function isRoca (key: KeyObject): boolean {
+  const modulus = BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url').toString('hex')}`)
+  return ROCA_PRIMES.every(prime => {
+    const rest = Number(modulus % BigInt(prime))
+    let power = 1
+    do {
+      if (power === rest) return true
+      power = power * 65537 % prime
+    } while (power !== 1)
+    return false
+  })
 }
 
 function isObject (value: unknown): value is Record<string, unknown> {

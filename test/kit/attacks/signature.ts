@@ -50,7 +50,9 @@ const mismatch: Attack[] = [
   tokenAttack('RS256 named, ES384 key', 'one key, one algorithm', unknownKey, ({ issuer }) => issuer.token({}, { alg: 'RS256' })),
   tokenAttack('ES256 signed by a P-256 key under the kid of the EC key', 'one key, one algorithm', unknownKey, ({ issuer }) => issuer.token({}, {}, { key: createSigningKey('ES256', { kid: issuer.ec.kid }) })),
   ...['PS256', 'RS512', 'ES512', 'EdDSA', 'es384', 'ES384 ', 'ES384\u0000', ['ES384'], 384, null, undefined, { ES384: 1 }].map(alg =>
-    tokenAttack(`alg ${JSON.stringify(alg)}`, 'only configured algorithms count', badAlgorithm, ({ issuer }) => issuer.token({}, { alg })))
+    tokenAttack(`alg ${JSON.stringify(alg)}`, 'only configured algorithms count', badAlgorithm, ({ issuer }) => issuer.token({}, { alg }))),
+  ...[':', '%3A'].flatMap(separator => [`ES384${separator}x`, `${separator}ES384`]).map(alg =>
+    tokenAttack(`alg "${alg}"`, 'cache keys must not run together (CVE-2025-59936)', badAlgorithm, ({ issuer }) => issuer.token({}, { alg })))
 ]
 
 const withSignature = (token: string, change: (signature: Buffer) => Buffer): string =>

@@ -1,0 +1,23 @@
+import type { SigningAlgorithm } from '../issuer.js'
+
+export const candidates = ['open', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth'] as const
+export type Candidate = (typeof candidates)[number]
+
+/** A reference against itself: how far two equal servers are apart here (A/A). */
+export const controls = { 'open (again)': 'open', 'jose (again)': 'jose' } as const
+export type Control = keyof typeof controls
+/** A row of a table: a candidate, or a control. */
+export type Label = Candidate | Control
+
+export function isControl (label: Label): label is Control {
+  return label in controls
+}
+
+export function candidateOf (label: Label): Candidate {
+  return isControl(label) ? controls[label] : label
+}
+
+/** Drops who can't take the algorithm. */
+export function able<L extends Label> (labels: readonly L[], alg: SigningAlgorithm): L[] {
+  return labels.filter(label => alg === 'RS256' || label !== 'fastify-jwt-jwks')
+}

@@ -2,7 +2,7 @@ import type { Label } from './candidates/index.js'
 import type { LoadOptions, LoadResult } from './children/load-run.js'
 import type { Child } from './children/start-child.js'
 import type { Usage } from './children/usage.js'
-import { settledUsage, type Server } from './servers.js'
+import { settledUsage, stopServers, type Server } from './servers.js'
 import { rotate } from './stats.js'
 
 /** One candidate in one round. */
@@ -16,21 +16,27 @@ export interface Sample extends LoadResult {
 export type Samples = Map<Label, Sample[]>
 
 export interface Comparison {
-  servers: readonly Server[]
+  /** Fresh processes: two of the same program can differ by a fifth for as long as they live. */
+  start: () => Promise<Server[]>
+  /** Before a process is measured: what it has to have seen. */
+  warm: (server: Server) => Promise<unknown>
   load: Child
   rounds: number
   /** What one measurement sends. */
-  request: (round: number) => Promise<Omit<LoadOptions, 'port'>>
+  request: Omit<LoadOptions, 'port'>
 }
 
-/** Short rounds in turn, each beginning with another candidate; only one server works at a time. */
-export async function compare ({ servers, load, rounds, request }: Comparison): Promise<Samples> {
-  const samples: Samples = new Map(servers.map(server => [server.label, []]))
+/** Short rounds in turn, each with new processes and beginning with another candidate; only one server works at a time. */
+export async function compare ({ start, warm, load, rounds, request }: Comparison): Promise<Samples> {
+  const samples: Samples = new Map()
   for (let round = 0; round < rounds; round++) {
-    const options = await request(round)
+    const servers = await start()
     for (const server of rotate(servers, round)) {
-      samples.get(server.label)?.push(await sample(server, load, options))
+      await warm(server)
+      const own = samples.get(server.label) ?? []
+      samples.set(server.label, [...own, await sample(server, load, request)])
     }
+    await stopServers(servers)
   }
   return samples
 }

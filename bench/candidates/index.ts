@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '../issuer.js'
 
-export const candidates = ['open', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth'] as const
+export const candidates = ['open', 'scopegate-public', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth'] as const
 export type Candidate = (typeof candidates)[number]
 
 /** A reference against itself: how far two equal servers are apart here (A/A). */

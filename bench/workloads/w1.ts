@@ -5,9 +5,9 @@ import { compare } from '../compare.js'
 import { reportComparison } from '../comparison-table.js'
 import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
-import { FIRST_TOKEN, startServers, stopServers } from '../servers.js'
+import { FIRST_TOKEN, startServers } from '../servers.js'
 
-const labels: Label[] = ['open', 'open (again)', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth']
+const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth']
 const CONNECTIONS = 10
 
 /** W1: one token again and again, as an agent at work sends it. */
@@ -22,9 +22,13 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
   const tokens = await bench.pool(alg).range(FIRST_TOKEN, 1)
   const request = { connections: CONNECTIONS, credentials: { kind: 'in-turn' as const, tokens } }
   const load = await startChild('load')
-  const servers = await startServers(bench, able(labels, alg), alg)
-  for (const { port } of servers) await load.call('run', { ...request, port, seconds })
-  const samples = await compare({ servers, load, rounds, request: async () => ({ ...request, seconds }) })
-  await stopServers([load, ...servers])
+  const samples = await compare({
+    start: () => startServers(bench, able(labels, alg), alg),
+    warm: ({ port }) => load.call('run', { ...request, port, seconds }),
+    load,
+    rounds,
+    request: { ...request, seconds }
+  })
+  await load.stop()
   reportComparison(samples, { title: `W1, ${alg}, ${CONNECTIONS} connections`, reference: 'open', report: bench.report })
 }

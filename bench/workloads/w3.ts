@@ -5,16 +5,15 @@ import { compare } from '../compare.js'
 import { reportComparison } from '../comparison-table.js'
 import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
-import { startServers, stopServers } from '../servers.js'
+import { startServers } from '../servers.js'
 import { verifierAlone } from './w3-alone.js'
 import { oneCheckSeveralWays } from './w3-ways.js'
 
 const labels: Label[] = ['open', 'scopegate', 'jose', 'jose (again)', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks']
 const CONNECTIONS = [1, 8, 32]
 const CONNECTIONS_QUICK = [8]
-const MAX_ROUNDS = 3
 /** What the fastest gets done in a second on this kind of machine; who is slower stops at the time. */
-const TOKENS_PER_SECOND = { ES384: 1_600, RS256: 5_000 }
+const TOKENS_PER_SECOND = { ES384: 2_600, RS256: 5_000 }
 
 /** W3: every token is new, as after a restart or with very short-lived tokens. */
 export async function newTokens (bench: Bench): Promise<void> {
@@ -26,22 +25,22 @@ export async function newTokens (bench: Bench): Promise<void> {
   }
 }
 
-/** Fresh servers for every number of connections, so that the same tokens are new again. */
+/** Fresh servers for every round, so that the same tokens are new again. */
 async function measure (bench: Bench, alg: SigningAlgorithm, connections: number): Promise<void> {
-  const { report, options: { seconds } } = bench
-  const rounds = Math.min(bench.options.rounds, MAX_ROUNDS)
+  const { report, options: { seconds, rounds } } = bench
   const batch = Math.ceil(TOKENS_PER_SECOND[alg] * seconds)
-  const batchOf = (round: number) => bench.pool(alg).range(1 + round * batch, batch)
   progress(`W3 ${alg}: signing`)
-  await batchOf(rounds)
+  const [tokens, others] = [await bench.pool(alg).range(1, batch), await bench.pool(alg).range(1 + batch, batch)]
   progress(`W3 ${alg}, ${connections} connections`)
   const load = await startChild('load')
-  const servers = await startServers(bench, able(labels, alg), alg)
-  const request = async (round: number) => ({ connections, seconds, credentials: { kind: 'once' as const, tokens: await batchOf(round) } })
-  const warmUp = await request(rounds)
-  for (const { port } of servers) await load.call('run', { ...warmUp, port, seconds: seconds / 2 })
-  const samples = await compare({ servers, load, rounds, request })
-  await stopServers([load, ...servers])
+  const samples = await compare({
+    start: () => startServers(bench, able(labels, alg), alg),
+    warm: ({ port }) => load.call('run', { port, connections, seconds: seconds / 2, credentials: { kind: 'once', tokens: others } }),
+    load,
+    rounds,
+    request: { connections, seconds, credentials: { kind: 'once', tokens } }
+  })
+  await load.stop()
   reportComparison(samples, { title: `W3, ${alg}, ${connections} connections`, reference: 'jose', report })
   report.note(`"open" is there for orientation: no check at all. At most ${batch} tokens a round.`)
 }

@@ -1,6 +1,6 @@
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
-import { createPrincipalSharing } from './shared-values.js'
+import { createPrincipalSharing } from './shared-principal.js'
 import type { TokenCache } from './token-cache.js'
 import type { TokenVerifier } from './verify-token.js'
 
@@ -37,11 +37,11 @@ export function createAccessTokens (options: AccessTokensOptions) {
   }
 
   async function firstSight (token: string, source: string): Promise<Principal> {
-    const { principal, key } = await verify(token, source)
-    const shared = share(principal)
+    const { principal: verified, key } = await verify(token, source)
+    const principal = share(verified)
     // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
-    if (keys.holds(key)) cache.set(token, shared, key)
-    return shared
+    if (keys.holds(key)) cache.set(token, principal, key)
+    return principal
   }
 
   /**

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { Problem } from '../errors.js'
 
 export interface CheckQueueOptions {
-  /** Most checks at once. Default: one more than there are cores, but one thread of the pool (4) stays free. */
+  /** Most checks at once. Default: enough that no thread of the pool (4) ever waits for the event loop. */
   maxRunning?: number
   /** Most checks that wait. */
   maxWaiting?: number
@@ -15,6 +14,7 @@ interface Job {
 
 export type CheckQueue = ReturnType<typeof createCheckQueue>
 
+const MAX_RUNNING = 8
 const MAX_WAITING = 1_000
 
 /**
@@ -27,7 +27,7 @@ const MAX_WAITING = 1_000
  * - When too many wait, the source with the most waiting is refused with 503 and `Retry-After`.
  */
 export function createCheckQueue (options: CheckQueueOptions = {}) {
-  const { maxRunning = Math.min(availableParallelism() + 1, 3), maxWaiting = MAX_WAITING } = options
+  const { maxRunning = MAX_RUNNING, maxWaiting = MAX_WAITING } = options
   /** In the order of their turns. */
   const sources = new Map<string, Job[]>()
   let waiting = 0

@@ -44,7 +44,7 @@ export function parseToken (token: string, algorithms: readonly Algorithm[], dec
   return {
     header: checkHeader(object(decoded.header), algorithms),
     payload: object(decoded.payload),
-    signingInput: `${header}.${payload}`,
+    signingInput: token.slice(0, token.lastIndexOf('.')),
     signature: canonicalBytes(signature)
   }
 }

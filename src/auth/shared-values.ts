@@ -1,39 +1,23 @@
-import type { Principal } from './principal.js'
-
 /** More than there are clients and sets of scopes in use; when full, sharing begins anew. */
 const MAX_VALUES = 2_000
 
-/** Gives the value that came first under an equal key, so that many equal ones take the memory of one. */
-export function createShared<T> () {
+/**
+ * Makes a value once for each key, so that what many tokens say alike takes the memory of one.
+ * Values are shared by everybody who asks: they have to be frozen or primitive.
+ */
+export function createShared<T> (make: (key: string) => T): (key: string) => T {
   const values = new Map<string, T>()
-  return function shared (key: string, value: T): T {
+  return key => {
     const known = values.get(key)
     if (known !== undefined) return known
     if (values.size >= MAX_VALUES) values.clear()
-    values.set(key, value)
+    const value = make(key)
+    values.set(flat(key), value)
     return value
   }
 }
 
-/** Lets principals share what many tokens say alike: scopes, audience, client, organization. */
-export function createPrincipalSharing () {
-  const text = createShared<string>()
-  const list = createShared<readonly string[]>()
-  // JSON, because a separator could be part of a value.
-  const shareList = (values: readonly string[]) => list(JSON.stringify(values), values)
-
-  return function share (principal: Principal): Principal {
-    const { sub, clientId, actor, scopes, tokenType, organizationId, audience, issuedAt, expiresAt } = principal
-    return Object.freeze({
-      sub,
-      clientId: text(clientId, clientId),
-      actor,
-      scopes: shareList(scopes),
-      tokenType,
-      organizationId: organizationId === undefined ? undefined : text(organizationId, organizationId),
-      audience: shareList(audience),
-      issuedAt,
-      expiresAt
-    }) as Principal
-  }
+/** A text of its own: a slice would keep alive what it was cut from, and compares more slowly. */
+export function flat (text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8')
 }

@@ -1,6 +1,6 @@
 import type { Principal } from './principal.js'
 import type { VerificationKey } from './jwk.js'
-import { createShared } from './shared-values.js'
+import { createShared, flat } from './shared-values.js'
 
 /** About what an entry needs beside the characters of its token, in bytes. */
 const ENTRY_OVERHEAD = 280
@@ -36,7 +36,7 @@ export type TokenCache = ReturnType<typeof createTokenCache>
  */
 export function createTokenCache (limits: TokenCacheLimits) {
   const entries = new Map<string, Entry>()
-  const sharedHeader = createShared<string>()
+  const sharedHeader = createShared(flat)
   let bytes = 0
   const counters = { hits: 0, misses: 0, evictions: 0, expirations: 0, dropped: 0 }
 
@@ -82,8 +82,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
     const replaced = entries.get(tail)
     if (replaced) remove(tail, replaced)
     const dot = token.indexOf('.')
-    const header = flat(token.slice(0, dot))
-    const entry: Entry = { header: sharedHeader(header, header), rest: flat(token.slice(dot)), principal, key, used: false }
+    const entry: Entry = { header: sharedHeader(token.slice(0, dot)), rest: flat(token.slice(dot)), principal, key, used: false }
     entries.set(tail, entry)
     bytes += sizeOf(entry)
     makeRoom()
@@ -108,9 +107,4 @@ function matches ({ header, rest }: Entry, token: string): boolean {
 
 function sizeOf (entry: Entry): number {
   return entry.rest.length + ENTRY_OVERHEAD
-}
-
-/** A text of its own: a slice of the header would keep the whole header alive, and compares more slowly. */
-function flat (token: string): string {
-  return Buffer.from(token, 'latin1').toString('latin1')
 }

@@ -98,7 +98,3 @@ await t.test('many sources at the bound: still bounded, and every one is answere
   t.equal(results.filter(result => result === true).length, 11)
   t.match(queue.stats(), { waiting: 0, running: 0 })
 })
-
-await t.test('a thread of the pool stays free for others by default', async t => {
-  t.ok(createCheckQueue().stats().limit >= 2 && createCheckQueue().stats().limit <= 3)
-})

@@ -17,20 +17,22 @@ export type Samples = Map<Label, Sample[]>
 
 export interface Comparison {
   /** Fresh processes: two of the same program can differ by a fifth for as long as they live. */
-  start: () => Promise<Server[]>
+  start: (labels: (label: Label) => boolean) => Promise<Server[]>
   /** Before a process is measured: what it has to have seen. */
   warm: (server: Server) => Promise<unknown>
   load: Child
   rounds: number
+  /** Who takes part in this round; by default everybody in all. */
+  takesPart?: (label: Label, round: number) => boolean
   /** What one measurement sends. */
   request: Omit<LoadOptions, 'port'>
 }
 
 /** Short rounds in turn, each with new processes and beginning with another candidate; only one server works at a time. */
-export async function compare ({ start, warm, load, rounds, request }: Comparison): Promise<Samples> {
+export async function compare ({ start, warm, load, rounds, takesPart = () => true, request }: Comparison): Promise<Samples> {
   const samples: Samples = new Map()
   for (let round = 0; round < rounds; round++) {
-    const servers = await start()
+    const servers = await start(label => takesPart(label, round))
     for (const server of rotate(servers, round)) {
       await warm(server)
       const own = samples.get(server.label) ?? []

@@ -32,10 +32,10 @@ function row (label: Label, own: Sample[], base: Sample[]): string[] {
   return [
     label,
     digits(middle(one => one.rate)),
-    digits(median(rates)),
+    digits(rateRatio(own, base)),
     spread(rates),
     digits(middle(one => one.cpu)),
-    digits(median(cpuRatios(own, base))),
+    digits(cpuRatio(own, base)),
     digits(middle(one => one.serverUtilisation)),
     digits(middle(one => one.p50)),
     digits(middle(one => one.p99)),
@@ -43,26 +43,32 @@ function row (label: Label, own: Sample[], base: Sample[]): string[] {
   ]
 }
 
-function rateRatios (own: readonly Sample[], base: readonly Sample[]): number[] {
-  return ratios(own.map(one => one.rate), base.map(one => one.rate))
+/** Of the medians: a round's processes are new, so no two samples belong together. */
+function rateRatio (own: readonly Sample[], base: readonly Sample[]): number {
+  return median(own.map(one => one.rate)) / median(base.map(one => one.rate))
 }
 
 /** The other way round: less CPU is better, so that for both ratios more is better. */
-function cpuRatios (own: readonly Sample[], base: readonly Sample[]): number[] {
-  return ratios(base.map(one => one.cpu), own.map(one => one.cpu))
+function cpuRatio (own: readonly Sample[], base: readonly Sample[]): number {
+  return median(base.map(one => one.cpu)) / median(own.map(one => one.cpu))
+}
+
+function rateRatios (own: readonly Sample[], base: readonly Sample[]): number[] {
+  return ratios(own.map(one => one.rate), base.map(one => one.rate))
 }
 
 /** A difference that two equal servers show, too, is none. */
 function noteControl (samples: Samples, base: readonly Sample[], reference: Label, report: Report): void {
   const control = [...samples].find(([label]) => isControl(label) && candidateOf(label) === reference)?.[1]
   if (control === undefined) throw new Error(`${reference} has no control`)
-  const measures = [['requests/s', rateRatios], ['CPU per request', cpuRatios]] as const
-  for (const [name, ratiosOf] of measures) {
-    const apart = Math.max(...ratiosOf(control, base).map(distance))
-    const within = [...samples].filter(([label, own]) => !isControl(label) && label !== reference && distance(median(ratiosOf(own, base))) <= apart)
-    report.note(`A/A control, ${name}: in a single round ${reference} was up to ${(apart * 100).toFixed(1)} % away from itself. ` +
-      (within.length === 0 ? 'All differences are larger.' : `Differences within that, which say nothing: ${within.map(([label]) => label).join(', ')}.`))
+  for (const [name, ratioOf] of [['requests/s', rateRatio], ['CPU per request', cpuRatio]] as const) {
+    const apart = distance(ratioOf(control, base))
+    const within = [...samples].filter(([label, own]) => !isControl(label) && label !== reference && distance(ratioOf(own, base)) <= apart)
+    report.note(`A/A control, ${name}: ${reference} is ${(apart * 100).toFixed(1)} % away from itself. ` +
+      (within.length === 0 ? 'All differences are larger.' : `The control shows more noise than the difference of: ${within.map(([label]) => label).join(', ')}.`))
   }
+  const single = rateRatios(control, base).map(distance)
+  report.note(`In a single round the control strayed by up to ${(Math.max(...single) * 100).toFixed(1)} %.`)
 }
 
 function distance (ratio: number): number {

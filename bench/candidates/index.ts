@@ -17,6 +17,11 @@ export function candidateOf (label: Label): Candidate {
   return isControl(label) ? controls[label] : label
 }
 
+/** Whether a seen token costs it no signature check. */
+export function isFast (label: Label): boolean {
+  return ['open', 'scopegate-public', 'scopegate'].includes(candidateOf(label))
+}
+
 /** Drops who can't take the algorithm. */
 export function able<L extends Label> (labels: readonly L[], alg: SigningAlgorithm): L[] {
   return labels.filter(label => alg === 'RS256' || label !== 'fastify-jwt-jwks')

@@ -6,13 +6,14 @@ import { readKey, readKeySet, type VerificationKey } from '../../src/auth/jwk.js
 import { parseToken, supportedAlgorithms } from '../../src/auth/jws.js'
 import { resourceMetadata } from '../../src/auth/resource-metadata.js'
 import { satisfies, scopeRequirement, scopesNamed, scopesToAskFor } from '../../src/auth/scope-requirement.js'
+import { verifySignature } from '../../src/auth/signature.js'
 import { createTokenVerifier, type TokenVerifierOptions } from '../../src/auth/verify-token.js'
 import { Problem } from '../../src/errors.js'
 import { fillTemplate, fillText } from '../../src/template.js'
 import { decode } from '../kit/decode.js'
 import { parseChallenge } from '../kit/http.js'
 import { signedToken } from '../kit/jws.js'
-import { createSigningKey } from '../kit/keys.js'
+import { createSigningKey, signWith } from '../kit/keys.js'
 import { visible } from '../kit/visible.js'
 
 // The parts of the core alone, with clock and keys given.
@@ -174,6 +175,18 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
   await t.rejects(verify(token, { inTurn: () => Promise.reject(new Error('library says no')) }), { code: 'invalid_token', cause: { message: 'library says no' } })
   await t.rejects(verify(token, { inTurn: async () => false }), { code: 'invalid_token' }, 'a wrong signature')
   await t.rejects(verify(token, { holds: () => false }), { code: 'invalid_token' }, 'a key that was withdrawn while the check waited')
+})
+
+await t.test('signature: right or wrong, whatever the algorithm', async t => {
+  for (const alg of supportedAlgorithms) {
+    const [own, other] = [createSigningKey(alg), createSigningKey(alg)]
+    const key = readKey(own.jwk, supportedAlgorithms) as VerificationKey
+    const right = signWith(own, 'a.b')
+    t.ok(await verifySignature('a.b', right, key), alg)
+    for (const [name, text, signature] of [['other text', 'a.c', right], ['other key', 'a.b', signWith(other, 'a.b')], ['cut', 'a.b', right.subarray(1)], ['longer', 'a.b', Buffer.concat([right, Buffer.from([0])])], ['empty', 'a.b', Buffer.alloc(0)], ['zeros', 'a.b', Buffer.alloc(right.length)]] as const) {
+      t.notOk(await verifySignature(text, signature, key), `${alg}: ${name}`)
+    }
+  }
 })
 
 await t.test('metadata and templates: values stay values', async t => {

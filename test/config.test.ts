@@ -31,6 +31,7 @@ await t.test('defaults', async t => {
       tokenEndpoint: 'http://localhost:3001/oidc/token',
       jwksPath: '/oidc/jwks'
     },
+    organizationTokens: false,
     docsClientId: 'docs',
     dataDir: '.data',
     databaseUrl: undefined,
@@ -48,6 +49,7 @@ await t.test('one value follows from another', async t => {
   t.match(loadConfig({ PUBLIC_URL: 'https://api.example.com' }), { apiResource: 'https://api.example.com/', contactEmail: 'support@api.example.com' })
   t.match(loadConfig({ PUBLIC_URL: 'https://api.example.com', API_RESOURCE: 'https://other.example' }), { apiResource: 'https://other.example', mcpResource: 'https://other.example', publicUrl: 'https://api.example.com' })
   t.match(loadConfig({ MCP_RESOURCE: 'https://a.example/mcp' }), { apiResource: 'http://localhost:3000/', mcpResource: 'https://a.example/mcp' })
+  t.equal(loadConfig({ ORGANIZATION_TOKENS: 'on' }).organizationTokens, true)
   const logto = loadConfig({ LOGTO_ENDPOINT: 'https://tenant.logto.app' })
   t.match(logto.logto, { embedded: false, issuer: 'https://tenant.logto.app/oidc', tokenEndpoint: 'https://tenant.logto.app/oidc/token' })
   t.equal(logto.docsClientId, undefined, 'the seeded client exists at the embedded server only')

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { authorizationValue, bearerToken, likelyToken } from '../src/auth/bearer.js'
 import type { Principal } from '../src/auth/principal.js'
 import { satisfies, scopeRequirement, scopesToAskFor, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
+import { sourceOf } from '../src/auth/source.js'
 import { Problem } from '../src/errors.js'
 import type { Scope } from '../src/scopes.js'
 import { judge, nameOf, requirementOf, type ScopeGuard } from './route-table.js'
@@ -13,6 +14,7 @@ export interface RequireScopesOptions {
 }
 
 const kCaller = Symbol('scopegate.caller')
+const kPrincipal = Symbol('scopegate.principal')
 
 /** `app.requireScopes(…)`, `request.principal`, and the judgement of the whole route table at boot. */
 async function requireScopesPlugin (app: FastifyInstance, { organizationTokens = false }: RequireScopesOptions) {
@@ -27,13 +29,14 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
     function admit (request: PrincipalHolder, principal: Principal): void {
       request[kCaller] = principal
       authorize(principal, requirement, request.params)
+      request[kPrincipal] = principal
     }
 
     /** At first sight, or whatever else the header holds. */
     async function admitNew (request: FastifyRequest, authorization: string): Promise<void> {
       const token = bearerToken(authorization)
       if (token === undefined) throw new Problem('unauthorized', 'This needs an access token; "WWW-Authenticate" says where to get one.')
-      admit(request, await app.accessTokens.principalOf(token, request.ip))
+      admit(request, await app.accessTokens.principalOf(token, sourceOf(request.ip)))
     }
 
     // With a callback: a token that was seen before costs no promise and no turn of the event loop.
@@ -67,11 +70,11 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
   app.decorate('routeTable', routes)
 }
 
-type PrincipalHolder = FastifyRequest & { [kCaller]?: Principal }
+type PrincipalHolder = FastifyRequest & { [kCaller]?: Principal, [kPrincipal]?: Principal }
 
 function principalOf (request: PrincipalHolder): Principal {
-  const principal = request[kCaller]
-  if (principal === undefined) throw new Error('request.principal was read on a route without requireScopes')
+  const principal = request[kPrincipal]
+  if (principal === undefined) throw new Error('request.principal was read where requireScopes let nobody in')
   return principal
 }
 
@@ -107,7 +110,7 @@ declare module 'fastify' {
     routeTable: readonly RouteOptions[]
   }
   interface FastifyRequest {
-    /** Whom the access token speaks for. Reading it on a public route is an error. */
+    /** Whom the access token speaks for, once the route's check has let it in; reading it elsewhere is an error. */
     readonly principal: Principal
     /** The same, also where there is none (a public route, no valid token): for logs. Does NOT say that the route's scopes are there. */
     readonly caller: Principal | undefined

@@ -80,10 +80,10 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
     }
   }
 
-  /** The newest of the source with the most waiting. */
+  /** The newest of the source with the most waiting; of several, of the one whose turn comes last. */
   function refuseOne (): void {
     let longest: [string, Job[]] | undefined
-    for (const one of sources) if (longest === undefined || one[1].length > longest[1].length) longest = one
+    for (const one of sources) if (longest === undefined || one[1].length >= longest[1].length) longest = one
     const [source, queue] = longest as [string, Job[]]
     const job = queue.pop() as Job
     if (queue.length === 0) sources.delete(source)

@@ -1,4 +1,5 @@
 import { Problem } from '../errors.js'
+import { UNSPEAKABLE } from './jws.js'
 import type { OrganizationPrincipal, OrganizationResourcePrincipal, Principal, ResourcePrincipal } from './principal.js'
 
 export interface ClaimRules {
@@ -66,7 +67,8 @@ function organizationOf (claims: Record<string, unknown>, audience: readonly str
   return { tokenType: 'organization', organizationId: organization }
 }
 
-function checkTimes (claims: Record<string, unknown>, leeway: number, now: number) {
+/** The times of a token (RFC 7519 section 4.1.4 to 4.1.6), `leeway` and `now` in seconds. @throws Problem `invalid_token` */
+export function checkTimes (claims: Record<string, unknown>, leeway: number, now: number) {
   const expiresAt = time(claims, 'exp')
   const issuedAt = time(claims, 'iat')
   const notBefore = claims['nbf'] === undefined ? 0 : time(claims, 'nbf')
@@ -81,9 +83,6 @@ function time (claims: Record<string, unknown>, name: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new Problem('invalid_token', `The access token lacks a valid "${name}" claim.`)
   return value
 }
-
-/** Control characters and lone surrogates are in no identifier, and no database keeps them as they are. */
-const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u
 
 /** An identifier. */
 function text (claims: Record<string, unknown>, name: string): string {

@@ -24,14 +24,18 @@ export async function fetchJson (url: URL, { timeout, maxBytes }: FetchLimits, c
   closing.addEventListener('abort', end)
   if (closing.aborted) end()
   const body = await new Promise<Buffer>((resolve, reject) => {
+    let answered = false
+    // A request can also end without error and answer: when the server switches protocols, say.
+    ending.signal.addEventListener('abort', () => reject(new Error('given up', { cause: ending.signal.reason })))
     get(url, { signal: ending.signal, agent: false, headers: { accept: 'application/jwk-set+json, application/json' } }, response => {
+      answered = true
       if (response.statusCode !== 200) {
         response.destroy()
         reject(new Error(`${url.href} answered with status ${response.statusCode}`))
         return
       }
       readBody(response, maxBytes).then(resolve, reject)
-    }).on('error', reject)
+    }).on('error', reject).on('close', () => { if (!answered) reject(new Error(`${url.href} closed the connection without an answer`)) })
   }).finally(() => {
     clearTimeout(timer)
     closing.removeEventListener('abort', end)

@@ -19,7 +19,7 @@ const ROCA_PRIMES = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59
  * The usable signature keys of a JWK Set (RFC 7517), by `kid`.
  *
  * Ignored: keys without `kid`, not for signatures, for other algorithms, weak ones (RSA below 2048
- * bits or with an exponent below 65537), malformed ones, and every key whose `kid` stands twice.
+ * bits, with an exponent below 65537, or of the ROCA flaw), malformed ones, and every key whose `kid` stands twice.
  */
 export function readKeySet (jwks: readonly unknown[], algorithms: readonly Algorithm[]): Map<string, VerificationKey> {
   const count = new Map<unknown, number>()

@@ -22,9 +22,8 @@ export interface ParsedToken {
 export type DecodeToken = (token: string) => { header: unknown, payload: unknown }
 
 const COMPACT = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/
-/** Control characters and lone surrogates: no issuer names a key so, and URLs can't carry the latter. */
-const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
+/** Control characters and lone surrogates are in no identifier: URLs and databases don't carry them as they are. */
+export const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u
 
 /**
  * Reads a JWS in compact form (RFC 7515 section 7.1) with the header of a JWT access token (RFC 9068).
@@ -84,7 +83,7 @@ function canonicalBytes (part: string): Buffer {
 
 /** Decoders put a replacement character where bytes are no UTF-8: what is read would not be what was signed. */
 function requireText (bytes: Buffer): void {
-  if (!isUtf8(bytes) || bytes.subarray(0, 3).equals(BYTE_ORDER_MARK)) throw malformed()
+  if (!isUtf8(bytes)) throw malformed()
 }
 
 function malformed (cause?: unknown): Problem {

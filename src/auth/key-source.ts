@@ -38,9 +38,17 @@ export function createKeySource (options: { endpoint: string, jwksPath: string, 
     return usable
   }
 
+  function loaded (): Promise<LookUp> {
+    if (closing.signal.aborted) throw new Error('closed')
+    lookUp ??= createLookUp(endpoint, jwksPath).catch((error: unknown) => {
+      lookUp = undefined // the next unknown kid tries again
+      throw error
+    })
+    return lookUp
+  }
+
   async function publishes (header: JwsHeader) {
-    lookUp ??= createLookUp(endpoint, jwksPath)
-    const { getJwk } = await lookUp
+    const { getJwk } = await loaded()
     try {
       return readKey(await withTimeout(getJwk(header)), algorithms) !== undefined
     } catch (error) {
@@ -54,7 +62,7 @@ export function createKeySource (options: { endpoint: string, jwksPath: string, 
     publishes,
     async close () {
       closing.abort(new Error('closed'))
-      await (await lookUp)?.close()
+      await lookUp?.then(({ close }) => close(), () => { /* it was not loaded, so there is nothing to close */ })
     }
   }
 }

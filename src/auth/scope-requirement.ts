@@ -31,9 +31,8 @@ export type ScopeArguments<S extends string> = readonly S[] | readonly [...S[], 
 
 /** `requireScopes(a, b)`: all of them; `requireScopes({ anyOf: [a, b] })`; no argument: any valid token. */
 export function scopeRequirement (args: ScopeArguments<string>): ScopeRequirement {
-  const all: readonly (string | RequirementOptions<string>)[] = args
-  const scopes = all.filter(one => typeof one === 'string')
-  const { anyOf, organization, tokenType } = all.find(one => typeof one === 'object') ?? {}
+  const { scopes, options: { anyOf, organization, tokenType } } = split(args)
+  if (tokenType !== undefined && tokenType !== 'organization' && tokenType !== 'organization_resource') throw new TypeError('tokenType is "organization_resource" or "organization"')
   if (anyOf?.length === 0) throw new TypeError('anyOf needs at least one scope')
   if (anyOf && scopes.length > 0) throw new TypeError('name scopes that are all needed, or anyOf, not both')
   if (organization === undefined && tokenType !== undefined) throw new TypeError('tokenType needs organization, the path parameter with its id')
@@ -41,6 +40,19 @@ export function scopeRequirement (args: ScopeArguments<string>): ScopeRequiremen
     alternatives: anyOf ? anyOf.map(scope => [scope]) : [scopes],
     organization: organization === undefined ? undefined : { parameter: organization, tokenType: tokenType ?? 'organization_resource' }
   }
+}
+
+const optionNames = ['anyOf', 'organization', 'tokenType']
+
+/** Names first, options last; anything else must not pass for "any valid token". @throws TypeError */
+function split (args: readonly unknown[]): { scopes: readonly string[], options: RequirementOptions<string> } {
+  const last = args.at(-1)
+  const options = typeof last === 'object' && last !== null && !Array.isArray(last) ? last : undefined
+  const scopes = options ? args.slice(0, -1) : args
+  if (!scopes.every(one => typeof one === 'string')) throw new TypeError('requireScopes takes names of scopes, and options at the end')
+  if (options && (Object.keys(options).length === 0 || !Object.keys(options).every(name => optionNames.includes(name)))) throw new TypeError(`the options of requireScopes are ${optionNames.join(', ')}`)
+  if (options && Object.values(options).some(value => value === undefined)) throw new TypeError('an option of requireScopes is undefined')
+  return { scopes, options: options ?? {} }
 }
 
 /** Whether the scopes of a token fulfil the requirement. Names are compared exactly. */

@@ -1,12 +1,12 @@
 import type { Principal } from './principal.js'
-import { createShared, flat } from './shared-values.js'
+import { createShared } from './shared-values.js'
 
 /**
  * Lets principals share what many tokens say alike: scopes, audience, client, organization.
  * For verified tokens only: whoever could bring in values at will could crowd out those in use.
  */
 export function createPrincipalSharing (): (principal: Principal) => Principal {
-  const text = createShared(flat)
+  const text = createShared(own => own)
   const scopesOf = createShared(names => listOf(names, ' '))
   const audienceOf = createShared(names => listOf(names, '\n'))
 

@@ -11,8 +11,10 @@ export function createShared<T> (make: (key: string) => T): (key: string) => T {
     const known = values.get(key)
     if (known !== undefined) return known
     if (values.size >= MAX_VALUES) values.clear()
-    const value = make(key)
-    values.set(flat(key), value)
+    const own = flat(key)
+    if (own !== key) return make(key) // half a surrogate pair: flat text can't hold it
+    const value = make(own)
+    values.set(own, value)
     return value
   }
 }

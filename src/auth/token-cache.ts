@@ -6,6 +6,8 @@ import { createShared, flat } from './shared-values.js'
 const ENTRY_OVERHEAD = 280
 /** Characters at a token's end (72 bits of its signature) that find its entry; the whole token decides. */
 const TAIL = 12
+/** For one newcomer: one request must not pay for a whole round. */
+const SECOND_CHANCES = 16
 
 export interface TokenCacheLimits {
   /** Most tokens held. */
@@ -32,28 +34,35 @@ export type TokenCache = ReturnType<typeof createTokenCache>
  *
  * The whole token is compared; its tail only finds the entry, because hashing 700 characters costs
  * more than all the rest of a look-up. An entry ends at the token's `exp`, or when its key is dropped.
- * When full, the oldest that was not used lately makes room.
+ * When full, one that was not used lately makes room.
  */
 export function createTokenCache (limits: TokenCacheLimits) {
   const entries = new Map<string, Entry>()
-  const sharedHeader = createShared(flat)
+  const sharedHeader = createShared(text => text)
+  let hand = entries.entries()
   let bytes = 0
-  const counters = { hits: 0, misses: 0, evictions: 0, expirations: 0, dropped: 0 }
+  const counters = { hits: 0, evictions: 0, expirations: 0, dropped: 0 }
 
   function remove (tail: string, entry: Entry): void {
     entries.delete(tail)
     bytes -= sizeOf(entry)
   }
 
+  /** The hand goes round over the entries: who was used since it last came by is passed over, a few times at most. */
   function makeRoom (): void {
+    let chances = SECOND_CHANCES
     while (entries.size > limits.maxTokens || bytes > limits.maxBytes) {
-      const [tail, oldest] = entries.entries().next().value as [string, Entry]
-      if (oldest.used) {
-        oldest.used = false
-        entries.delete(tail)
-        entries.set(tail, oldest)
+      const { value, done } = hand.next()
+      if (done) {
+        hand = entries.entries()
+        continue
+      }
+      const [tail, entry] = value
+      if (entry.used && chances > 0) {
+        chances -= 1
+        entry.used = false
       } else {
-        remove(tail, oldest)
+        remove(tail, entry)
         counters.evictions += 1
       }
     }
@@ -62,10 +71,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
   /** @param now seconds since the epoch */
   function get (token: string, now: number): Principal | undefined {
     const entry = entries.get(token.slice(-TAIL))
-    if (entry === undefined || !matches(entry, token)) {
-      counters.misses += 1
-      return undefined
-    }
+    if (entry === undefined || !matches(entry, token)) return undefined
     if (now >= entry.principal.expiresAt) {
       remove(token.slice(-TAIL), entry)
       counters.expirations += 1

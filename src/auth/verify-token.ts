@@ -1,9 +1,9 @@
 import { Problem } from '../errors.js'
-import { principalFromClaims, type ClaimRules } from './claims.js'
+import { checkTimes, principalFromClaims, type ClaimRules } from './claims.js'
 import { parseToken, type Algorithm, type DecodeToken, type JwsHeader, type ParsedToken } from './jws.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
-import { verifySignature } from './signature.js'
+import { hasLengthFor, verifySignature } from './signature.js'
 
 /** Logto's access token for a client that named no resource; a JWT has two dots. */
 const OPAQUE = /^[A-Za-z0-9_-]+$/
@@ -60,9 +60,13 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
     const key = await keys.find(parsed.header)
     // One key, one algorithm (RFC 8725 section 3.1): the token does not choose.
     if (key === undefined || key.alg !== parsed.header.alg) throw unknownKey()
+    // Before its turn: it shall take no place among those that wait.
+    if (!hasLengthFor(key, parsed.signature)) throw badSignature()
     if (!(await checkSignature(parsed, key, source))) throw badSignature()
     // The issuer may have withdrawn it while the check waited.
     if (!keys.holds(key)) throw unknownKey()
+    // So may its time have passed.
+    checkTimes(parsed.payload, rules.leeway, now() / 1000)
     return { principal, key }
   }
 }

@@ -6,6 +6,7 @@ import { readKey, readKeySet, type VerificationKey } from '../../src/auth/jwk.js
 import { parseToken, supportedAlgorithms } from '../../src/auth/jws.js'
 import { resourceMetadata } from '../../src/auth/resource-metadata.js'
 import { satisfies, scopeRequirement, scopesNamed, scopesToAskFor } from '../../src/auth/scope-requirement.js'
+import { sourceOf } from '../../src/auth/source.js'
 import { verifySignature } from '../../src/auth/signature.js'
 import { createTokenVerifier, type TokenVerifierOptions } from '../../src/auth/verify-token.js'
 import { Problem } from '../../src/errors.js'
@@ -146,7 +147,9 @@ await t.test('scope requirement: all of, any of, none', async t => {
   const none = scopeRequirement([])
   t.ok(satisfies(held(), none))
   t.strictSame([scopesToAskFor(none), scopesNamed(none)], [[], []])
-  t.throws(() => scopeRequirement([{ anyOf: [] }]), TypeError)
+  const nonsense: unknown[][] = [[{ anyOf: [] }], [['a']], [undefined], [null], [{}], [{ organisation: 'x' }], [{ anyOf: undefined }], [{ organization: undefined }], [{ anyOf: ['a'] }, { organization: 'x' }],
+    [{ organization: 'x' }, 'a'], ['a', undefined], ['a', ['b']], ['a', 7], ['a', { anyOf: ['b'] }], [{ tokenType: 'organization' }], [{ organization: 'x', tokenType: 'other' }]]
+  for (const args of nonsense) t.throws(() => scopeRequirement(args as string[]), TypeError, JSON.stringify(args))
 })
 
 await t.test('verifier: cheap checks first, one key one algorithm, errors of the key look-up pass through', async t => {
@@ -175,6 +178,29 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
   await t.rejects(verify(token, { inTurn: () => Promise.reject(new Error('library says no')) }), { code: 'invalid_token', cause: { message: 'library says no' } })
   await t.rejects(verify(token, { inTurn: async () => false }), { code: 'invalid_token' }, 'a wrong signature')
   await t.rejects(verify(token, { holds: () => false }), { code: 'invalid_token' }, 'a key that was withdrawn while the check waited')
+})
+
+await t.test('source: an IPv4 address, or the first half of an IPv6 address', async t => {
+  for (const [address, source] of [['127.0.0.1', '127.0.0.1'], ['::ffff:127.0.0.1', '127.0.0.1'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'], ['2001:db8::6', '2001:db8:0:0'], ['::1', '0:0:0:0'], ['2001:db8:1:2::', '2001:db8:1:2'], ['fe80::1%eth0', 'fe80:0:0:0']] as const) t.equal(sourceOf(address), source, address)
+})
+
+await t.test('a signature of another length takes no turn; time goes on while one waits', async t => {
+  const key = readKeySet([{ ...ec.jwk, kid: 'k' }], supportedAlgorithms).get('k') as VerificationKey
+  let turns = 0
+  let now = 2_004_000
+  const verify = createTokenVerifier({
+    ...rules,
+    algorithms: supportedAlgorithms,
+    decode,
+    keys: { find: async () => key, holds: () => true },
+    inTurn: async (_source, check) => { turns += 1; now += 1000; return check() },
+    now: () => now
+  })
+  const token = signedToken(header, claims, ec)
+  await t.rejects(verify(`${token.slice(0, token.lastIndexOf('.'))}.AAAA`, 'x'), { code: 'invalid_token', message: /signature/ })
+  t.equal(turns, 0)
+  await t.rejects(verify(token, 'x'), { code: 'invalid_token', message: /expired/ }, 'within its leeway when it came, not when it was checked')
+  t.equal(turns, 1)
 })
 
 await t.test('signature: right or wrong, whatever the algorithm', async t => {

@@ -41,7 +41,7 @@ await t.test('faults are errors, not answers', async t => {
   const elsewhere = await startIssuer(t)
   const issuer = await startIssuer(t, { elsewhere: `${elsewhere.endpoint}/oidc/jwks` })
   const source = sourceOf(issuer)
-  for (const fault of ['down', 'html', 'half-json', 'huge', 'redirect', 'empty', 'error', 'error-with-keys', 'no-object'] satisfies KeySetBehaviour[]) {
+  for (const fault of ['down', 'switching', 'html', 'half-json', 'huge', 'redirect', 'empty', 'error', 'error-with-keys', 'no-object'] satisfies KeySetBehaviour[]) {
     issuer.behave(fault)
     await t.rejects(source.readAll(), Error, `${fault}, the whole set`)
     await t.rejects(source.publishes({ kid: issuer.ec.kid, alg: 'ES384' }), Error, `${fault}, one kid`)

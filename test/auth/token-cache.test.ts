@@ -64,6 +64,18 @@ await t.test('bounded by count: who is used stays, who is not makes room', async
   for (let number = 0; number < 9; number += 1) t.equal(cache.get(`token-number-${991 + number}`, 1000)?.sub, 'x', 'the newest are there')
 })
 
+await t.test('a full cache of tokens in use: a newcomer costs a few steps, not a round', async t => {
+  const cache = createTokenCache({ maxTokens: 50_000, maxBytes: 1e9 })
+  const name = (number: number) => `h.p.signature-number-${number}`
+  for (let number = 0; number < 50_000; number += 1) cache.set(name(number), principal('x'), key)
+  for (let number = 0; number < 50_000; number += 1) cache.get(name(number), 1000)
+  cache.set(name(50_000), principal('new'), key)
+  t.match(cache.stats(), { tokens: 50_000, evictions: 1 })
+  t.equal(cache.get(name(16), 1000), undefined, 'sixteen were passed over, the next one goes')
+  t.equal(cache.get(name(15), 1000)?.sub, 'x')
+  t.equal(cache.get(name(50_000), 1000)?.sub, 'new')
+})
+
 await t.test('bounded by bytes: few long tokens fill it like many short ones', async t => {
   const cache = createTokenCache({ maxTokens: 1000, maxBytes: 100_000 })
   for (let number = 0; number < 100; number += 1) cache.set(`h.${'x'.repeat(8000)}.${number}`, principal('x'), key)

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 
 /** How a key set can be answered. Everything but `healthy` is a fault. */
 export type KeySetBehaviour =
-  | 'healthy' | 'down' | 'slow' | 'trickling' | 'html' | 'half-json' | 'huge' | 'redirect' | 'empty' | 'error' | 'error-with-keys' | 'no-object'
+  | 'healthy' | 'down' | 'switching' | 'slow' | 'trickling' | 'html' | 'half-json' | 'huge' | 'redirect' | 'empty' | 'error' | 'error-with-keys' | 'no-object'
 
 const HUGE = 10 * 1024 * 1024
 
@@ -15,6 +15,7 @@ export function answerKeySet (response: ServerResponse, behaviour: KeySetBehavio
   switch (behaviour) {
     case 'healthy': json(text); return
     case 'down': response.destroy(); return
+    case 'switching': response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'); return
     case 'slow': return // the client has to give up
     case 'trickling': trickle(response, text); return
     case 'html': response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>'); return

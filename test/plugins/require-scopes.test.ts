@@ -11,6 +11,9 @@ import { startIssuer } from '../kit/issuer.js'
 const issuer = await startIssuer(t)
 const handler = async () => 'handled'
 const hidden = { schema: { hide: true } }
+const attempt = (work: () => unknown): unknown => {
+  try { return work() } catch { return 'refused' }
+}
 const boot = async (extend: (app: FastifyInstance) => unknown) => {
   const app = await buildTestApp(t, { issuer, database: noDatabase, extend })
   await app.ready()
@@ -49,6 +52,22 @@ await t.test('what the documents say can\'t be had without the check itself', as
     inner.addHook('onRoute', route => { route.onRequest = async () => {} })
     inner.get('/replaced', { ...hidden, onRequest: app.requireScopes('read:places') }, handler)
   })), /GET \/replaced has lost the requireScopes it was declared with/)
+})
+
+await t.test('who was refused is known to the log alone', async t => {
+  const seen: unknown[] = []
+  const { call } = await startTestApp(t, {
+    issuer,
+    database: noDatabase,
+    extend: app => {
+      app.addHook('onSend', async request => { if (request.routeOptions.url === '/mine') seen.push(request.caller?.sub, attempt(() => request.principal.sub)) })
+      app.get('/mine', { ...hidden, onRequest: app.requireScopes('write:places') }, handler)
+    }
+  })
+  t.equal((await call('/mine', issuer.token({ scope: 'read:places' }))).status, 403)
+  t.equal((await call('/mine', issuer.token({ scope: 'write:places' }))).status, 200)
+  t.equal((await call('/mine')).status, 401)
+  t.strictSame(seen, ['user-alice', 'refused', 'user-alice', 'user-alice', undefined, 'refused'])
 })
 
 await t.test('scopes that are not in the catalogue are named', async t => {

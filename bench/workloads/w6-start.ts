@@ -1,7 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../ask.js'
+import { freePort } from '../../examples/shared/free-port.js'
 import type { Bench } from '../bench.js'
 import { candidateOf, type Label } from '../candidates/index.js'
 import { fromSource, startChild } from '../children/start-child.js'
@@ -56,13 +55,4 @@ async function firstAnswer (port: number, token: string, startedAt: number): Pro
     await pause(PACE)
   }
   throw new Error(`no answer within ${PATIENCE} ms`)
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

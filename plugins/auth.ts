@@ -2,11 +2,11 @@ import fastifyJwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { createAccessTokens, type AccessTokens } from '../src/auth/access-tokens.js'
-import { createCheckQueue } from '../src/auth/check-queue.js'
+import { createCheckQueue, type CheckQueue } from '../src/auth/check-queue.js'
 import { createKeySource } from '../src/auth/key-source.js'
 import { createKeyStore, type KeyStore } from '../src/auth/key-store.js'
 import { supportedAlgorithms, type Algorithm, type DecodeToken } from '../src/auth/jws.js'
-import { createTokenCache } from '../src/auth/token-cache.js'
+import { createTokenCache, type TokenCache } from '../src/auth/token-cache.js'
 import { createTokenVerifier } from '../src/auth/verify-token.js'
 
 export interface AuthOptions {
@@ -73,7 +73,7 @@ declare module 'fastify' {
     accessTokens: AccessTokens
     keyStore: KeyStore
     /** Counters since the start, for metrics: key fetches, remembered tokens, signature checks. */
-    authStats: () => { keys: ReturnType<KeyStore['stats']>, tokens: ReturnType<ReturnType<typeof createTokenCache>['stats']>, checks: ReturnType<ReturnType<typeof createCheckQueue>['stats']> }
+    authStats: () => { keys: ReturnType<KeyStore['stats']>, tokens: ReturnType<TokenCache['stats']>, checks: ReturnType<CheckQueue['stats']> }
   }
 }
 

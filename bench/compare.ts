@@ -3,7 +3,7 @@ import type { LoadOptions, LoadResult } from './children/load-run.js'
 import type { Child } from './children/start-child.js'
 import type { Usage } from './children/usage.js'
 import { settledUsage, stopServers, type Server } from './servers.js'
-import { rotate } from './stats.js'
+import { median, rotate } from './stats.js'
 
 /** One candidate in one round. */
 export interface Sample extends LoadResult {
@@ -22,25 +22,58 @@ export interface Comparison {
   warm: (server: Server) => Promise<unknown>
   load: Child
   rounds: number
+  /** Measurements of one round, the candidates in turn; its sample has their medians. */
+  turns?: number
   /** Who takes part in this round; by default everybody in all. */
   takesPart?: (label: Label, round: number) => boolean
   /** What one measurement sends. */
   request: Omit<LoadOptions, 'port'>
 }
 
-/** Short rounds in turn, each with new processes and beginning with another candidate; only one server works at a time. */
-export async function compare ({ start, warm, load, rounds, takesPart = () => true, request }: Comparison): Promise<Samples> {
+/**
+ * Rounds with new processes each, in which the candidates are measured in turn, so that what holds the machine up
+ * holds all up alike; only one server works at a time.
+ */
+export async function compare ({ start, warm, load, rounds, turns = 1, takesPart = () => true, request }: Comparison): Promise<Samples> {
   const samples: Samples = new Map()
   for (let round = 0; round < rounds; round++) {
     const servers = await start(label => takesPart(label, round))
-    for (const server of rotate(servers, round)) {
-      await warm(server)
-      const own = samples.get(server.label) ?? []
-      samples.set(server.label, [...own, await sample(server, load, request)])
+    // Each is measured soon after its warming-up, where one turn is all there is.
+    const measured = new Map<Label, Sample[]>()
+    for (let turn = 0; turn < turns; turn++) {
+      for (const server of rotate(servers, round + turn)) {
+        if (turn === 0) await warm(server)
+        append(measured, server.label, await sample(server, load, request))
+      }
     }
+    for (const [label, own] of measured) append(samples, label, middle(own))
     await stopServers(servers)
   }
   return samples
+}
+
+function append (samples: Samples, label: Label, one: Sample): void {
+  samples.set(label, [...samples.get(label) ?? [], one])
+}
+
+/** Of a round's measurements: medians, and all that went wrong. */
+function middle (turns: readonly Sample[]): Sample {
+  const of = (read: (turn: Sample) => number) => median(turns.map(read))
+  const sum = (read: (turn: Sample) => number) => turns.reduce((total, turn) => total + read(turn), 0)
+  return {
+    completed: sum(turn => turn.completed),
+    sent: sum(turn => turn.sent),
+    rate: of(turn => turn.rate),
+    seconds: sum(turn => turn.seconds),
+    non2xx: sum(turn => turn.non2xx),
+    errors: sum(turn => turn.errors),
+    p50: of(turn => turn.p50),
+    p99: of(turn => turn.p99),
+    p999: of(turn => turn.p999),
+    utilisation: of(turn => turn.utilisation),
+    cpu: of(turn => turn.cpu),
+    serverUtilisation: of(turn => turn.serverUtilisation)
+  }
 }
 
 async function sample (server: Server, load: Child, options: Omit<LoadOptions, 'port'>): Promise<Sample> {

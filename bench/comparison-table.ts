@@ -28,12 +28,11 @@ export function reportComparison (samples: Samples, { title, reference, report }
 
 function row (label: Label, own: Sample[], base: Sample[]): string[] {
   const middle = (read: (sample: Sample) => number) => median(own.map(read))
-  const rates = rateRatios(own, base)
-  return [
+    return [
     label,
     digits(middle(one => one.rate)),
     digits(rateRatio(own, base)),
-    spread(rates),
+    spread(rateRatios(own, base)),
     digits(middle(one => one.cpu)),
     digits(cpuRatio(own, base)),
     digits(middle(one => one.serverUtilisation)),
@@ -43,14 +42,14 @@ function row (label: Label, own: Sample[], base: Sample[]): string[] {
   ]
 }
 
-/** Of the medians: a round's processes are new, so no two samples belong together. */
+/** Round by round, since what holds the machine up in a round holds all up; then the middle. */
 function rateRatio (own: readonly Sample[], base: readonly Sample[]): number {
-  return median(own.map(one => one.rate)) / median(base.map(one => one.rate))
+  return median(rateRatios(own, base))
 }
 
 /** The other way round: less CPU is better, so that for both ratios more is better. */
 function cpuRatio (own: readonly Sample[], base: readonly Sample[]): number {
-  return median(base.map(one => one.cpu)) / median(own.map(one => one.cpu))
+  return median(ratios(own.map(one => one.cpu), base.map(one => one.cpu)).map(ratio => 1 / ratio))
 }
 
 function rateRatios (own: readonly Sample[], base: readonly Sample[]): number[] {

@@ -13,22 +13,27 @@ export interface RequireScopesOptions {
   organizationTokens?: boolean
 }
 
-const kCaller = Symbol('scopegate.caller')
 const kPrincipal = Symbol('scopegate.principal')
+/** A valid token, but not for this route. */
+const kRefused = Symbol('scopegate.refused')
 
 /** `app.requireScopes(…)`, `request.principal`, and the judgement of the whole route table at boot. */
 async function requireScopesPlugin (app: FastifyInstance, { organizationTokens = false }: RequireScopesOptions) {
   const routes: RouteOptions[] = []
   // Getters only: a decoration with a value would cost every request, public ones too.
   app.decorateRequest('principal', { getter () { return principalOf(this) } })
-  app.decorateRequest('caller', { getter () { return (this as PrincipalHolder)[kCaller] } })
+  app.decorateRequest('caller', { getter () { return (this as PrincipalHolder)[kPrincipal] ?? (this as PrincipalHolder)[kRefused] } })
 
   app.decorate('requireScopes', (...args: ScopeArguments<Scope>): ScopeGuard => {
     const requirement = scopeRequirement(args)
 
     function admit (request: PrincipalHolder, principal: Principal): void {
-      request[kCaller] = principal
-      authorize(principal, requirement, request.params)
+      try {
+        authorize(principal, requirement, request.params)
+      } catch (error) {
+        request[kRefused] = principal
+        throw error
+      }
       request[kPrincipal] = principal
     }
 
@@ -70,7 +75,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
   app.decorate('routeTable', routes)
 }
 
-type PrincipalHolder = FastifyRequest & { [kCaller]?: Principal, [kPrincipal]?: Principal }
+type PrincipalHolder = FastifyRequest & { [kPrincipal]?: Principal, [kRefused]?: Principal }
 
 function principalOf (request: PrincipalHolder): Principal {
   const principal = request[kPrincipal]

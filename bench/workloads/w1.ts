@@ -6,13 +6,14 @@ import { reportComparison } from '../comparison-table.js'
 import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
 import { FIRST_TOKEN, startServers } from '../servers.js'
+import { warmUp } from '../warm-up.js'
 
 const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth']
 const CONNECTIONS = 10
 /** Whoever checks each signature anew is so far away from the others that few rounds tell. */
 const SLOW_ROUNDS = 2
-/** In measurements: so long V8 goes on compiling what is fast. */
-const WARM_UP = 3
+/** Measurements of each in a round. */
+const TURNS = 6
 
 /** W1: one token again and again, as an agent at work sends it. */
 export async function oneToken (bench: Bench): Promise<void> {
@@ -29,10 +30,11 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
   const samples = await compare({
     start: wanted => startServers(bench, able(labels, alg).filter(wanted), alg),
     takesPart: (label, round) => round < SLOW_ROUNDS || isFast(label),
-    warm: ({ port, label }) => load.call('run', { ...request, port, seconds: isFast(label) ? seconds * WARM_UP : seconds }),
+    warm: ({ port, label }) => isFast(label) ? warmUp(load, { ...request, port, seconds }) : load.call('run', { ...request, port, seconds }),
     load,
     rounds,
-    request: { ...request, seconds }
+    turns: TURNS,
+    request: { ...request, seconds: seconds / 2 }
   })
   await load.stop()
   reportComparison(samples, { title: `W1, ${alg}, ${CONNECTIONS} connections`, reference: 'open', report: bench.report })

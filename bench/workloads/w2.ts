@@ -8,13 +8,14 @@ import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
 import { FIRST_TOKEN, startServers, type Server } from '../servers.js'
 import type { TokenRange } from '../token-pool.js'
+import { warmUp } from '../warm-up.js'
 
 const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'jose', 'fastify-jwt-jwks', 'fastify-jwt+get-jwks']
 const CONNECTIONS = 10
 /** Whoever checks each signature anew is so far away from the others that few rounds tell. */
 const SLOW_ROUNDS = 2
-/** In measurements: so long V8 goes on compiling what is fast. */
-const WARM_UP = 3
+/** Measurements of each in a round. */
+const TURNS = 6
 /** Long enough for 10,000 signature checks; who remembers no tokens is only warmed up. */
 const TIME_TO_SEE_ALL = 30
 const TIME_TO_WARM = 1.5
@@ -38,7 +39,8 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
     warm: async server => { warmed.set(server.label, await warm(server, load, tokens, bench.options)) },
     load,
     rounds,
-    request: { connections: CONNECTIONS, credentials: { kind: 'in-turn', tokens }, seconds }
+    turns: TURNS,
+    request: { connections: CONNECTIONS, credentials: { kind: 'in-turn', tokens }, seconds: seconds / 2 }
   })
   await load.stop()
   reportComparison(samples, { title: `W2, ${alg}, ${tokens.count} tokens, ${CONNECTIONS} connections`, reference: 'open', report: bench.report })
@@ -49,6 +51,6 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
 async function warm (server: Server, load: Child, tokens: TokenRange, { quick, seconds }: Bench['options']): Promise<number> {
   const once = server.label === 'scopegate' ? TIME_TO_SEE_ALL : quick ? 0.3 : TIME_TO_WARM
   const { completed } = await load.call<LoadResult>('run', { port: server.port, connections: CONNECTIONS, seconds: once, credentials: { kind: 'once', tokens } })
-  if (isFast(server.label)) await load.call('run', { port: server.port, connections: CONNECTIONS, seconds: seconds * WARM_UP, credentials: { kind: 'in-turn', tokens } })
+  if (isFast(server.label)) await warmUp(load, { port: server.port, connections: CONNECTIONS, seconds, credentials: { kind: 'in-turn', tokens } })
   return completed
 }

@@ -28,7 +28,7 @@ export function reportComparison (samples: Samples, { title, reference, report }
 
 function row (label: Label, own: Sample[], base: Sample[]): string[] {
   const middle = (read: (sample: Sample) => number) => median(own.map(read))
-    return [
+  return [
     label,
     digits(middle(one => one.rate)),
     digits(rateRatio(own, base)),

@@ -33,6 +33,8 @@ async function startEmbedded (config: Config, database: Database): Promise<Seed>
   const server = await startEmbeddedServer({
     port: config.authorizationServerPort,
     apiResource: config.apiResource,
+    mcpResource: config.mcpResource,
+    chatgptPluginId: config.chatgptPluginId,
     publicUrl: config.publicUrl,
     botUrl: `http://localhost:${config.botPort}`,
     store: createSqlStore(database.query),

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { ConfigError, loadConfig } from '../src/config/index.js'
 import { environmentSchema } from '../src/config/schema.js'
+import { seed } from '../src/dev/index.js'
 
 // The environment: what is taken, what it means when it is left out, and the one line that a wrong
 // value gets.
@@ -31,6 +32,14 @@ await t.test('defaults', async t => {
       tokenEndpoint: 'http://localhost:3001/oidc/token',
       jwksPath: '/oidc/jwks'
     },
+    management: {
+      endpoint: 'http://localhost:3001',
+      appId: seed.management.id,
+      appSecret: seed.management.secret,
+      resource: 'https://default.logto.app/api'
+    },
+    chatgptPluginId: 'plugin-scopegate',
+    registrationToken: undefined,
     organizationTokens: false,
     docsClientId: 'docs',
     dataDir: '.data',
@@ -53,6 +62,17 @@ await t.test('one value follows from another', async t => {
   const logto = loadConfig({ LOGTO_ENDPOINT: 'https://tenant.logto.app' })
   t.match(logto.logto, { embedded: false, issuer: 'https://tenant.logto.app/oidc', tokenEndpoint: 'https://tenant.logto.app/oidc/token' })
   t.equal(logto.docsClientId, undefined, 'the seeded client exists at the embedded server only')
+})
+
+await t.test('the Management API: credentials come in pairs, and Cloud tenants have an indicator of their own', async t => {
+  const own = { LOGTO_M2M_APP_ID: 'app', LOGTO_M2M_APP_SECRET: 'secret' }
+  const cloud = 'https://tenant.logto.app'
+  t.equal(loadConfig({ LOGTO_ENDPOINT: cloud }).management, undefined)
+  t.strictSame(loadConfig({ LOGTO_ENDPOINT: cloud, ...own }).management, { endpoint: cloud, appId: 'app', appSecret: 'secret', resource: `${cloud}/api` })
+  t.equal(loadConfig({ LOGTO_ENDPOINT: 'https://id.example.com', ...own }).management?.resource, 'https://default.logto.app/api')
+  t.equal(loadConfig({ LOGTO_ENDPOINT: 'https://id.example.com', LOGTO_MANAGEMENT_RESOURCE: 'https://x.example/api', ...own }).management?.resource, 'https://x.example/api')
+  t.match(messageFor({ LOGTO_ENDPOINT: cloud, LOGTO_M2M_APP_ID: 'app' }), /^LOGTO_M2M_APP_SECRET: expected a client secret, because LOGTO_M2M_APP_ID is set, found nothing$/)
+  t.match(messageFor({ LOGTO_ENDPOINT: cloud, LOGTO_M2M_APP_SECRET: 'geheim' }), /^LOGTO_M2M_APP_ID: (?!.*geheim)/)
 })
 
 await t.test('a trailing slash is dropped from origins, and kept in resources', async t => {

@@ -28,7 +28,6 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
   const logto = logtoAddresses(raw)
   const apiResource = resource(raw, 'API_RESOURCE', `${publicUrl}/`)
   if (raw.DATABASE_URL !== undefined && !URL.canParse(raw.DATABASE_URL)) throw new ConfigError('DATABASE_URL', expected('DATABASE_URL'), raw.DATABASE_URL)
-  if (raw.LOGTO_MANAGEMENT_RESOURCE !== undefined) resource(raw, 'LOGTO_MANAGEMENT_RESOURCE', '')
   return {
     host: raw.HOST,
     port: raw.PORT,
@@ -37,6 +36,9 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
     apiResource,
     mcpResource: resource(raw, 'MCP_RESOURCE', apiResource),
     logto,
+    management: managementCredentials(raw, logto),
+    chatgptPluginId: raw.CHATGPT_PLUGIN_ID ?? (logto.embedded ? 'plugin-scopegate' : undefined),
+    registrationToken: raw.REGISTRATION_TOKEN,
     organizationTokens: raw.ORGANIZATION_TOKENS === 'on',
     docsClientId: raw.DOCS_CLIENT_ID ?? (logto.embedded ? 'docs' : undefined),
     dataDir: raw.DATA_DIR,
@@ -102,6 +104,20 @@ function logtoAddresses (raw: Environment) {
     tokenEndpoint: `${endpoint}/oidc/token`,
     jwksPath: '/oidc/jwks'
   }
+}
+
+/** Where Logto Cloud's tenants are; their Management API has the tenant's own address as its indicator. */
+const CLOUD = /\.logto\.app$/
+
+/** The Management API's address and who we are there; undefined without credentials. */
+function managementCredentials (raw: Environment, { embedded, endpoint }: { embedded: boolean, endpoint: string }) {
+  const managementResource = resource(raw, 'LOGTO_MANAGEMENT_RESOURCE', CLOUD.test(new URL(endpoint).hostname) ? `${endpoint}/api` : 'https://default.logto.app/api')
+  const appId = raw.LOGTO_M2M_APP_ID ?? (embedded ? 'scopegate-management' : undefined)
+  const appSecret = raw.LOGTO_M2M_APP_SECRET ?? (embedded ? 'scopegate-management-development-secret' : undefined)
+  if (appId === undefined && appSecret === undefined) return undefined
+  if (appId === undefined) throw new ConfigError('LOGTO_M2M_APP_ID', `${expected('LOGTO_M2M_APP_ID')}, because LOGTO_M2M_APP_SECRET is set`, undefined)
+  if (appSecret === undefined) throw new ConfigError('LOGTO_M2M_APP_SECRET', `${expected('LOGTO_M2M_APP_SECRET')}, because LOGTO_M2M_APP_ID is set`, undefined)
+  return { endpoint, appId, appSecret, resource: managementResource }
 }
 
 function expected (name: VariableName): string {

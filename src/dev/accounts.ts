@@ -1,9 +1,5 @@
 import type { Account } from 'oidc-provider'
-import { findUser } from './directory.js'
-import type { Directory } from './directory.js'
-
-/** When the seeded users were made; Logto counts these two claims in milliseconds. */
-const seededAt = Date.UTC(2026, 0, 1)
+import { findUser, rolesOf, type Tenant } from './tenant/tenant.js'
 
 /** Which claims come with which scope, in Logto's names and order. */
 export const claimsByScope = {
@@ -24,24 +20,27 @@ export const claimsByScope = {
   iss: null
 }
 
-/** oidc-provider's `findAccount`: all claims of a user; it leaves out those whose scope is missing. */
-export function accountFinder (directory: Directory) {
+/**
+ * oidc-provider's `findAccount`: all claims of a user; it leaves out those whose scope is missing.
+ * A suspended user is as good as none. Logto counts the two times in milliseconds.
+ */
+export function accountFinder (tenant: Tenant) {
   return (_ctx: unknown, id: string): Account | undefined => {
-    const user = findUser(directory, id)
-    if (user === undefined) return undefined
+    const user = findUser(tenant, id)
+    if (user === undefined || user.isSuspended) return undefined
     return {
       accountId: user.id,
       claims: () => ({
         sub: user.id,
         name: user.name,
         preferred_username: user.username,
-        picture: null,
-        updated_at: seededAt,
+        picture: user.avatar,
+        updated_at: user.updatedAt,
         username: user.username,
-        created_at: seededAt,
-        email: user.email,
-        email_verified: true,
-        roles: user.roles
+        created_at: user.createdAt,
+        email: user.primaryEmail,
+        email_verified: user.primaryEmail !== null,
+        roles: rolesOf(tenant, user.roleIds).map(({ name }) => name)
       })
     }
   }

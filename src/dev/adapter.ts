@@ -1,6 +1,8 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider'
 import { InvalidClient, InvalidGrant, InvalidRequest } from './engine.js'
+import { toClientMetadata } from './clients.js'
 import type { KeyValueStore, Payload } from './store.js'
+import { findApplication, type Tenant } from './tenant/tenant.js'
 
 /** Logto takes a rotated refresh token once more for a moment, for clients that ask twice at once. */
 const refreshTokenReuseSeconds = 3
@@ -63,14 +65,25 @@ class StoreAdapter implements Adapter {
   }
 }
 
-/** The clients are static; whoever is looked up here is unknown. Logto answers so, with 400. */
-class NoMoreClients extends StoreAdapter {
-  override async find (id: string): Promise<never> {
-    throw new InvalidClient(`invalid client ${id}`, 'client not found')
+/** Clients are the tenant's applications. For whoever is unknown Logto answers 400. */
+class Applications extends StoreAdapter {
+  readonly #tenant: Tenant
+
+  constructor (model: string, store: KeyValueStore, tenant: Tenant) {
+    super(model, store)
+    this.#tenant = tenant
+  }
+
+  override async find (id: string): Promise<AdapterPayload | undefined> {
+    const application = findApplication(this.#tenant, id)
+    // The engine fetches the metadata document, which is such a client's id.
+    if (application === undefined && this.#tenant.data.cimd.enabled && id.startsWith('https://')) return undefined
+    if (application === undefined) throw new InvalidClient(`invalid client ${id}`, 'client not found')
+    return toClientMetadata(application) as AdapterPayload
   }
 }
 
 /** oidc-provider's adapter over a store: one for each kind of thing that it keeps. */
-export function createAdapterFactory (store: KeyValueStore): AdapterFactory {
-  return model => model === 'Client' ? new NoMoreClients(model, store) : new StoreAdapter(model, store)
+export function createAdapterFactory (store: KeyValueStore, tenant: Tenant): AdapterFactory {
+  return model => model === 'Client' ? new Applications(model, store, tenant) : new StoreAdapter(model, store)
 }

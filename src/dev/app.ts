@@ -3,17 +3,23 @@ import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import type { Provider } from 'oidc-provider'
 import { SessionNotFound } from './engine.js'
-import type { Directory } from './directory.js'
 import { interactions } from './interactions.js'
 import { asFormRequest } from './json-body.js'
 import { withLogtoMembers } from './logto-answers.js'
 import { homePage, problemPage } from './pages/messages.js'
 import { style } from './pages/style.js'
+import { managementApi } from './management/index.js'
 import type { Logger } from './report.js'
+import type { SeedUser } from './seed.js'
+import type { Tenant } from './tenant/tenant.js'
+import type { Keys } from './keys.js'
 
 export interface AppOptions {
   readonly provider: Provider
-  readonly directory: Directory
+  readonly tenant: Tenant
+  readonly keys: Keys
+  /** Whose credentials the pages show. */
+  readonly users: readonly SeedUser[]
   readonly logger: Logger | undefined
 }
 
@@ -76,7 +82,7 @@ function answerErrors (app: FastifyInstance, logger: Logger | undefined): void {
 
 /** The web application around the engine: its pages, headers, and /oidc. */
 export async function buildAuthorizationServer (
-  { provider, directory, logger }: AppOptions
+  { provider, tenant, keys, users, logger }: AppOptions
 ): Promise<FastifyInstance> {
   const app = Fastify({ logger: false })
   answerErrors(app, logger)
@@ -88,11 +94,12 @@ export async function buildAuthorizationServer (
     }
   })
   app.get('/', async (_request, reply) =>
-    await reply.type('text/html; charset=utf-8').send(homePage(provider.issuer, directory.users)))
+    await reply.type('text/html; charset=utf-8').send(homePage(provider.issuer, users)))
   app.get('/style.css', async (_request, reply) => await reply.type('text/css').send(style))
   app.get('/favicon.ico', async (_request, reply) => await reply.code(204).send())
-  await app.register(interactions, { provider, directory })
+  await app.register(interactions, { provider, tenant, users })
   await app.register(engine, { provider })
+  await app.register(managementApi, { prefix: '/api', tenant, issuer: provider.issuer, key: keys.signing })
   await app.ready()
   return app
 }

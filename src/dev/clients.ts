@@ -1,24 +1,25 @@
 import type { ClientMetadata } from 'oidc-provider'
-import type { SeedAddresses, SeedClient } from './seed.js'
+import { isPublicType, type ApplicationRecord } from './tenant/entities.js'
 
 /**
- * A client as oidc-provider wants it. `scope` is set for third-party apps only: it holds the user
+ * An application as oidc-provider wants it. `scope` is set for third-party apps only: it holds the user
  * data they may ask for (more is `invalid_scope`); API permissions belong to the resource.
  */
-export function toClientMetadata (client: SeedClient, addresses: SeedAddresses): ClientMetadata {
-  const machine = client.machineRoles !== undefined
+export function toClientMetadata (application: ApplicationRecord): ClientMetadata {
+  const { id, name, type, isThirdParty, oidcClientMetadata, secrets, consent } = application
+  const machine = type === 'MachineToMachine'
   return {
-    client_id: client.id,
-    client_name: client.name,
-    ...(client.secret === undefined
+    client_id: id,
+    client_name: name,
+    ...(isPublicType(type)
       ? { token_endpoint_auth_method: 'none' as const }
-      : { client_secret: client.secret }),
+      // Any of the secrets counts (see secrets.ts); the engine wants one.
+      : { client_secret: secrets[0]?.value ?? 'there is none' }),
     grant_types: machine ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
     response_types: machine ? [] : ['code'],
-    redirect_uris: client.redirectUris(addresses),
-    post_logout_redirect_uris: machine ? [] : [`${addresses.publicUrl}/`],
-    ...(client.thirdParty
-      ? { scope: ['openid', 'offline_access', ...client.userScopes].join(' ') }
-      : {})
+    ...(type === 'Native' ? { application_type: 'native' as const } : {}),
+    redirect_uris: machine ? [] : oidcClientMetadata.redirectUris,
+    post_logout_redirect_uris: oidcClientMetadata.postLogoutRedirectUris,
+    ...(isThirdParty ? { scope: ['openid', 'offline_access', ...consent.userScopes].join(' ') } : {})
   }
 }

@@ -1,20 +1,16 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { accountFinder, claimsByScope } from './accounts.js'
 import { createAdapterFactory } from './adapter.js'
-import { toClientMetadata } from './clients.js'
-import { findClient } from './directory.js'
-import type { Directory } from './directory.js'
 import type { Keys } from './keys.js'
 import { renderError, renderLogout, renderLogoutDone } from './provider-pages.js'
 import { keepEmptyScope, resourceIndicators } from './resources.js'
-import type { SeedAddresses } from './seed.js'
 import type { KeyValueStore } from './store.js'
+import { findApplication, type Tenant } from './tenant/tenant.js'
 
-export interface ProviderOptions extends SeedAddresses {
+export interface ProviderOptions {
   readonly issuer: string
-  readonly apiResource: string
   readonly store: KeyValueStore
-  readonly directory: Directory
+  readonly tenant: Tenant
   readonly keys: Keys
 }
 
@@ -23,10 +19,11 @@ const fortnight = 14 * 24 * hour
 
 const isPublic = (client: Client): boolean => client.clientAuthMethod === 'none'
 
-/** Public clients answer to pages on the origins of their redirect URIs (the docs page's sign-in). */
-function corsAllowed (ctx: KoaContextWithOIDC, origin: string, client: Client): boolean {
+/** Public clients answer to pages on the origins of their redirect URIs (the docs page's sign-in), and to those named. */
+function corsAllowed (tenant: Tenant, ctx: KoaContextWithOIDC, origin: string, client: Client): boolean {
+  const named = findApplication(tenant, client.clientId)?.customClientMetadata.corsAllowedOrigins ?? []
   return (isPublic(client) || ctx.oidc.route === 'userinfo') &&
-    (client.redirectUris ?? []).some(uri => new URL(uri).origin === origin)
+    (named.includes(origin) || (client.redirectUris ?? []).some(uri => new URL(uri).origin === origin))
 }
 
 /** A rotated refresh token of a public client lives no longer than its predecessor would have. */
@@ -39,15 +36,14 @@ function refreshTokenTtl (ctx: KoaContextWithOIDC): number {
  * that (lifetimes, CORS, policies) is set because the engine prints a notice for a default in use.
  */
 export function providerConfiguration (options: ProviderOptions): Configuration {
-  const { apiResource, directory, keys, store } = options
+  const { tenant, keys, store } = options
   return {
-    adapter: createAdapterFactory(store),
-    clients: directory.clients.map(client => toClientMetadata(client, options)),
+    adapter: createAdapterFactory(store, tenant),
     clientDefaults: { id_token_signed_response_alg: 'ES384' },
     jwks: { keys: [keys.signing] },
     enabledJWA: { idTokenSigningAlgValues: ['ES384'] },
     cookies: { keys: keys.cookies, short: { sameSite: 'lax' }, long: { sameSite: 'lax' } },
-    findAccount: accountFinder(directory),
+    findAccount: accountFinder(tenant),
     // API scopes belong to the resource: here they would stand in scopes_supported.
     scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'custom_data',
       'identities', 'roles'],
@@ -57,19 +53,25 @@ export function providerConfiguration (options: ProviderOptions): Configuration 
     rotateRefreshToken: ({ oidc: { client } }) => client !== undefined && isPublic(client),
     issueRefreshToken: (_ctx, client, source) => client.grantTypeAllowed('refresh_token') &&
       (source.scopes.has('offline_access') ||
-        findClient(directory, client.clientId)?.alwaysIssueRefreshToken === true),
+        findApplication(tenant, client.clientId)?.customClientMetadata.alwaysIssueRefreshToken === true),
     interactions: {
       url: (_ctx, { prompt, params }) => (prompt.name === 'login' ? '/sign-in' : '/consent') +
         `?app_id=${encodeURIComponent(String(params.client_id))}`
     },
-    clientBasedCORS: corsAllowed,
+    clientBasedCORS: (ctx, origin, client) => corsAllowed(tenant, ctx, origin, client),
     renderError,
     formats: { customizers: { jwt: keepEmptyScope } },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       dPoP: { enabled: false },
-      resourceIndicators: resourceIndicators(apiResource, directory),
+      clientIdMetadataDocument: {
+        enabled: true,
+        ack: 'draft-02',
+        allowFetch: () => tenant.data.cimd.enabled,
+        allowClient: () => tenant.data.cimd.enabled
+      },
+      resourceIndicators: resourceIndicators(tenant),
       introspection: {
         enabled: true,
         allowedPolicy: (_ctx, client, token) => !isPublic(client) || token.clientId === client.clientId

@@ -1,6 +1,6 @@
 import type { Provider } from 'oidc-provider'
-import { isScope, scopeCatalogue } from '../scopes.js'
 import type { Permission } from './pages/consent.js'
+import { findResource, scopesOf, type Tenant } from './tenant/tenant.js'
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
@@ -30,10 +30,12 @@ export function missingOf ({ prompt: { details } }: Interaction): Missing {
   }
 }
 
-export function apiPermissions ({ byResource }: Missing): Permission[] {
-  return [...byResource.values()].flat().map(scope => ({
-    scope, description: isScope(scope) ? scopeCatalogue[scope].description : scope
-  }))
+/** With the words that the tenant has for them. */
+export function apiPermissions (tenant: Tenant, { byResource }: Missing): Permission[] {
+  return [...byResource].flatMap(([indicator, names]) => {
+    const known = scopesOf(tenant, findResource(tenant, indicator)?.id ?? '')
+    return names.map(scope => ({ scope, description: known.find(({ name }) => name === scope)?.description ?? scope }))
+  })
 }
 
 export function ownPermissions ({ oidc }: Missing): Permission[] {

@@ -4,14 +4,17 @@ import type { Provider } from 'oidc-provider'
 import { SessionNotFound } from './engine.js'
 import { allow, apiPermissions, missingOf, ownPermissions, switchAccount } from './consent.js'
 import type { Interaction } from './consent.js'
-import { checkPassword, findClient, findUser } from './directory.js'
-import type { Directory } from './directory.js'
+import { checkPassword } from './directory.js'
 import { consentPage } from './pages/consent.js'
 import { signInPage } from './pages/sign-in.js'
+import type { SeedUser } from './seed.js'
+import { findApplication, findUser, type Tenant } from './tenant/tenant.js'
 
 export interface InteractionOptions {
   readonly provider: Provider
-  readonly directory: Directory
+  readonly tenant: Tenant
+  /** Whose credentials the sign-in page shows. */
+  readonly users: readonly SeedUser[]
 }
 
 type Form = Record<string, unknown>
@@ -43,32 +46,42 @@ const send = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
 
 /** The pages that a person sees: sign-in and consent, at Logto's addresses. */
 export async function interactions (
-  app: FastifyInstance, { provider, directory }: InteractionOptions
+  app: FastifyInstance, { provider, tenant, users }: InteractionOptions
 ): Promise<void> {
   await app.register(formbody)
 
-  const clientOf = ({ params }: Interaction) => findClient(directory, String(params.client_id))
+  /** An application, or a client that names itself by a metadata document. */
+  async function clientOf ({ params }: Interaction): Promise<{ name: string, asks: boolean, keepsAccess: boolean }> {
+    const id = String(params.client_id)
+    const application = findApplication(tenant, id)
+    if (application !== undefined) {
+      return { name: application.name, asks: application.isThirdParty, keepsAccess: application.customClientMetadata.alwaysIssueRefreshToken === true }
+    }
+    const client = await provider.Client.find(id)
+    if (client === undefined) throw new SessionNotFound('the app is gone')
+    return { name: client.clientName ?? id, asks: true, keepsAccess: false }
+  }
 
-  const signIn = (interaction: Interaction, username: string, failed: boolean): string =>
+  const signIn = async (interaction: Interaction, username: string, failed: boolean): Promise<string> =>
     signInPage({
       uid: interaction.uid,
-      appName: clientOf(interaction)?.name ?? '',
+      appName: (await clientOf(interaction)).name,
       username,
       failed,
-      users: directory.users
+      users
     })
 
   app.get('/sign-in', async (request, reply) => {
     const interaction = await current(provider, request, reply, 'login')
     const hint = interaction.params.login_hint
-    return send(reply, signIn(interaction, typeof hint === 'string' ? hint : '', false))
+    return send(reply, await signIn(interaction, typeof hint === 'string' ? hint : '', false))
   })
 
   app.post('/sign-in', async (request, reply) => {
     const interaction = await current(provider, request, reply, 'login')
     const username = field(request.body, 'username')
-    const user = checkPassword(directory, username, field(request.body, 'password'))
-    if (user === undefined) return send(reply, signIn(interaction, username, true), 401)
+    const user = checkPassword(tenant, username, field(request.body, 'password'))
+    if (user === undefined) return send(reply, await signIn(interaction, username, true), 401)
     const next = await provider.interactionResult(request.raw, reply.raw,
       { login: { accountId: user.id } }, { mergeWithLastSubmission: false })
     return reply.redirect(next, 303)
@@ -81,21 +94,21 @@ export async function interactions (
 
   app.get('/consent', async (request, reply) => {
     const interaction = await current(provider, request, reply, 'consent')
-    const client = clientOf(interaction)
-    const user = findUser(directory, interaction.session?.accountId ?? '')
-    if (client === undefined || user === undefined) throw new SessionNotFound('app or user is gone')
-    if (!client.thirdParty) return await allowed(request, reply, interaction)
+    const client = await clientOf(interaction)
+    const user = findUser(tenant, interaction.session?.accountId ?? '')
+    if (user === undefined) throw new SessionNotFound('the user is gone')
+    if (!client.asks) return await allowed(request, reply, interaction)
     const missing = missingOf(interaction)
     return send(reply, consentPage({
       uid: interaction.uid,
       appName: client.name,
-      userName: user.name,
-      username: user.username,
+      userName: user.name ?? user.id,
+      username: user.username ?? user.id,
       switchAccount: switchAccount(interaction),
       returnsTo: new URL(String(interaction.params.redirect_uri)).origin,
-      api: apiPermissions(missing),
+      api: apiPermissions(tenant, missing),
       own: ownPermissions(missing),
-      offline: client.alwaysIssueRefreshToken === true || missing.oidc.includes('offline_access')
+      offline: client.keepsAccess || missing.oidc.includes('offline_access')
     }))
   })
 

@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Tenant } from './tenant/tenant.js'
 
 /** Logto's message for an error code, where it has one of its own. */
 const messages: Readonly<Record<string, string>> = {
@@ -24,9 +25,14 @@ export function withLogtoMembers (error: string, body: object): object {
   return { code: `oidc.${error}`, message, ...body }
 }
 
+function isDiscovery ({ path, body }: KoaContextWithOIDC): boolean {
+  return path.startsWith('/.well-known/') && typeof body === 'object' && body !== null
+}
+
 /** Koa middleware around oidc-provider: where Logto's answers differ from the engine's own. */
-export async function logtoAnswers (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+export const logtoAnswers = (tenant: Tenant) => async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
   await next()
+  if (!tenant.data.cimd.enabled && isDiscovery(ctx)) Reflect.deleteProperty(ctx.body as object, 'client_id_metadata_document_supported')
   if (ctx.path === '/jwks') ctx.set('Cache-Control', 'no-cache, max-age=0, must-revalidate')
   if (ctx.status === 404 && ctx.body == null) {
     ctx.status = 404

@@ -1,3 +1,4 @@
+import type { DesiredApplication } from '../logto/desired.js'
 import { allScopes, thirdPartyScopes } from '../scopes.js'
 import type { Scope } from '../scopes.js'
 
@@ -22,6 +23,8 @@ export interface SeedUser {
 
 export interface SeedClient {
   readonly id: string
+  /** It is one of those that `scopegate logto apply` sets up. */
+  readonly key?: DesiredApplication['key']
   /** What the consent page calls it. */
   readonly name: string
   /** Absent: a public client, which must use PKCE. */
@@ -67,6 +70,7 @@ const users = {
 const clients = {
   officialWeatherApp: {
     id: 'official-weather-app',
+    key: 'official-app',
     name: 'Official Weather App',
     secret: 'official-weather-app-development-secret',
     thirdParty: false,
@@ -87,20 +91,22 @@ const clients = {
   },
   chatgptPlugin: {
     id: 'chatgpt-plugin',
+    key: 'chatgpt-plugin',
     name: 'ChatGPT plugin',
     secret: 'chatgpt-plugin-development-secret',
     thirdParty: true,
     apiScopes: thirdPartyScopes,
-    userScopes: [],
+    userScopes: ['profile', 'email'],
     alwaysIssueRefreshToken: true,
     redirectUris: () => ['https://chat.openai.com/aip/plugin-scopegate/oauth/callback']
   },
   docs: {
     id: 'docs',
+    key: 'docs',
     name: 'API documentation page',
     thirdParty: true,
     apiScopes: thirdPartyScopes,
-    userScopes: [],
+    userScopes: ['profile', 'email'],
     redirectUris: ({ publicUrl }: SeedAddresses) =>
       [`${publicUrl}/docs/static/oauth2-redirect.html`, `${publicUrl}/docs/oauth2-redirect.html`]
   },
@@ -116,8 +122,11 @@ const clients = {
   }
 } as const satisfies Record<string, SeedClient>
 
+/** May use the Management API: for `scopegate logto …` and for the registration of agents. */
+const management = { id: 'scopegate-management', name: 'Scopegate', secret: 'scopegate-management-development-secret' } as const
+
 /**
  * The users and clients of the embedded authorization server. The credentials are fixed, printed and
  * documented on purpose: the server listens on loopback only and refuses production.
  */
-export const seed = { roles, users, clients }
+export const seed = { roles, users, clients, management }

@@ -32,7 +32,8 @@ function people (seed: Seed): string[] {
 
 function clients (seed: Seed): string[] {
   return ['', '  Clients (secret)', ...Object.values(seed.clients).map(client =>
-    `    ${client.id.padEnd(22)}${('secret' in client ? client.secret : 'public, PKCE').padEnd(42)}${kind(client)}`)]
+    `    ${client.id.padEnd(22)}${('secret' in client ? client.secret : 'public, PKCE').padEnd(42)}${kind(client)}`),
+    `    ${seed.management.id.padEnd(22)}${seed.management.secret.padEnd(42)}machine-to-machine, Management API`]
 }
 
 function kind (client: { thirdParty: boolean, machineRoles?: readonly string[] }): string {
@@ -51,6 +52,8 @@ function thingsToTry ({ publicUrl, logto, apiResource, botPort }: Config, seed: 
     '    2. Get a token as a machine, and call with it:',
     `       TOKEN=$(curl -s -u ${robot.id}:${robot.secret} -d grant_type=client_credentials -d scope=read:weather -d resource=${apiResource} ${logto.tokenEndpoint} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/') && curl -s -H "Authorization: Bearer $TOKEN" '${publicUrl}/v1/forecast?place=Seattle'`,
     '    3. Let a third-party agent in, with Alice\'s consent, in a browser (another terminal):',
-    `       ${forBot}npm run weatherbot`
+    `       ${forBot}npm run weatherbot`,
+    '    4. Compare the tenant with the code, as with a real Logto (another terminal):',
+    '       npx scopegate logto plan'
   ]
 }

@@ -121,7 +121,7 @@ await t.test('the ChatGPT plugin: no PKCE, no resource, no openid, and a refresh
   const { body } = await exchange(chatgptPlugin, outcome)
   t.equal(granted(body), 'read:weather read:places')
   t.ok(isOpaque(body.refresh_token))
-  t.match(await refused(chatgptPlugin, { scope: 'openid profile' }), { error: 'invalid_scope', scope: 'profile' })
+  t.match(await refused(chatgptPlugin, { scope: 'openid phone' }), { error: 'invalid_scope', scope: 'phone' })
 })
 
 await t.test('what is refused by a redirect (135, 166-175, 361)', async t => {

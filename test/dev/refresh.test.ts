@@ -1,22 +1,11 @@
 import t from 'tap'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seed } from '../../src/dev/index.js'
-import type { Directory } from '../../src/dev/index.js'
-import type { Scope } from '../../src/scopes.js'
 import { apiResource, boot, decode, isOpaque } from './helpers.js'
 
 const { officialWeatherApp: official, weatherbot, docs } = seed.clients
 
-// The seeded people and apps, with roles and a ceiling that a test can change while the server runs.
-const weatherUser: Scope[] = [...seed.roles['Weather user'] ?? []]
-const botCeiling: Scope[] = [...weatherbot.apiScopes]
-const directory: Directory = {
-  roles: { ...seed.roles, 'Weather user': weatherUser },
-  users: Object.values(seed.users),
-  clients: [...Object.values(seed.clients).filter(({ id }) => id !== 'weatherbot'),
-    { ...weatherbot, apiScopes: botCeiling }]
-}
-const { authorize, exchange, refresh, asClient } = await boot(t, { directory })
+const { server: { tenant }, authorize, exchange, refresh, asClient } = await boot(t)
 
 const scopeOf = (body: Record<string, unknown>): unknown => decode(body.access_token).payload.scope
 const resource = apiResource
@@ -59,14 +48,19 @@ await t.test('roles and ceilings are looked up at every refresh (308-312, 419-42
   const now = async (): Promise<unknown> => scopeOf((await refresh(weatherbot, body.refresh_token, { resource })).body)
   t.equal(await now(), 'read:weather read:places')
 
-  const role = weatherUser.splice(0)
-  t.equal(await now(), '', 'role taken: an empty scope, a valid token')
-  weatherUser.push(...role)
-  t.equal(await now(), 'read:weather read:places', 'role given back')
+  const alice = tenant.data.users['user-alice']
+  const bot = tenant.data.applications['weatherbot']
+  if (alice === undefined || bot === undefined) throw new Error('the seeds are not there')
+  const { roleIds } = alice
+  await tenant.change(() => { alice.roleIds = [] })
+  t.equal(await now(), '', 'roles taken: an empty scope, a valid token')
+  await tenant.change(() => { alice.roleIds = roleIds })
+  t.equal(await now(), 'read:weather read:places', 'roles given back')
 
-  const ceiling = botCeiling.splice(0, Infinity, 'read:weather')
+  const { resourceScopes } = bot.consent
+  await tenant.change(({ scopes }) => { bot.consent.resourceScopes = resourceScopes.filter(id => scopes[id]?.name === 'read:weather') })
   t.equal(await now(), 'read:weather', 'the app may ask for less')
-  botCeiling.splice(0, Infinity, ...ceiling)
+  await tenant.change(() => { bot.consent.resourceScopes = resourceScopes })
   t.equal(await now(), 'read:weather read:places')
 })
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import { PGlite } from '@electric-sql/pglite'
 import { createAdapterFactory } from '../../src/dev/adapter.js'
 import { createSqlStore } from '../../src/dev/store.js'
+import { openTenant } from '../../src/dev/tenant/tenant.js'
 
 const db = new PGlite()
 t.teardown(async () => { await db.close() })
@@ -82,7 +83,7 @@ await t.test('a driver that hands jsonb over as text is understood', async t => 
 })
 
 await t.test('the adapter', async t => {
-  const adapter = createAdapterFactory(store)
+  const adapter = createAdapterFactory(store, await openTenant(store, () => {}))
 
   await t.test('lets the loser of a race for a code fail, and for a refresh token pass', async t => {
     const codes = adapter('AuthorizationCode')

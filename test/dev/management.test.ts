@@ -100,3 +100,18 @@ await t.test('wrong credentials are told from missing rights', async t => {
     { failure: 'forbidden', status: 403, message: 'could not list roles: 403 auth.forbidden: Forbidden. Please check your user roles and permissions. Give the machine-to-machine app the role "Logto Management API access".' })
   t.notMatch(String((first as Error).stack), /development-secret/, 'no secret in it')
 })
+
+await t.test('client ID metadata documents are offered while the tenant has them switched on', async t => {
+  const discovery = async () => await (await fetch(`${issuer}/.well-known/openid-configuration`)).json() as Record<string, unknown>
+  const enter = async () => {
+    const query = new URLSearchParams({ client_id: 'https://client.example.test/metadata.json', redirect_uri: 'http://localhost:4555/callback', response_type: 'code', scope: 'openid' })
+    const response = await fetch(`${issuer}/auth?${query.toString()}`, { redirect: 'manual' })
+    return { status: response.status, text: await response.text() }
+  }
+  t.equal((await discovery())['client_id_metadata_document_supported'], true)
+  t.match(await enter(), { status: 400, text: /client_id metadata document fetch failed/ }, 'it was asked for (capture 273)')
+  await ask('switch it off', api => api.PATCH('/api/configs/cimd', { body: { enabled: false } }))
+  t.notOk('client_id_metadata_document_supported' in await discovery())
+  t.match(await enter(), { status: 400, text: /invalid client https:\/\/client\.example\.test/ }, 'capture 267')
+  await ask('switch it on', api => api.PATCH('/api/configs/cimd', { body: { enabled: true } }))
+})

@@ -3,7 +3,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Problem } from '../errors.js'
 import { isIsoDate } from './dates.js'
 import type { Coordinates } from './distance.js'
-import { readLimited, BodyTooLarge } from './read-limited.js'
+import { readLimited, BodyTooLarge } from '../read-limited.js'
 import { weatherWord } from './weather-codes.js'
 
 export const OPEN_METEO_URL = 'https://api.open-meteo.com'

@@ -1,4 +1,4 @@
-import { BodyTooLarge, readLimited } from '../../weather/read-limited.js'
+import { BodyTooLarge, readLimited } from '../../read-limited.js'
 
 /** Milliseconds from connecting to the last byte. */
 const TIMEOUT = 10_000

@@ -40,7 +40,8 @@ async function openApiPlugin (app: FastifyInstance, options: OpenApiOptions) {
       tags: [
         { name: 'Weather', description: 'Forecasts and observations' },
         { name: 'Places', description: 'Your saved places' },
-        { name: 'Account', description: 'Who is asking' }
+        { name: 'Account', description: 'Who is asking' },
+        { name: 'Clients', description: 'For developers of agents: registered clients. First-party apps only' }
       ],
       components: { securitySchemes: { [SCHEME]: securityScheme(options) } }
     }

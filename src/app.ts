@@ -9,14 +9,19 @@ import requireScopes from '../plugins/require-scopes.js'
 import resourceMetadata from '../plugins/resource-metadata.js'
 import securityHeaders from '../plugins/security-headers.js'
 import healthRoutes from '../routes/health.js'
+import openRegistration from '../routes/oauth-register.js'
 import pagesRoutes from '../routes/pages.js'
+import clientsRoutes from '../routes/v1/clients.js'
 import meRoutes from '../routes/v1/me.js'
 import placesRoutes from '../routes/v1/places.js'
 import weatherRoutes from '../routes/v1/weather.js'
 import { resourceMetadataUrl } from './auth/resource-metadata.js'
+import { createRegistration } from './clients/index.js'
+import { reservedNames } from './clients/reserved-names.js'
 import type { Config } from './config/index.js'
 import type { Database } from './db/index.js'
 import { errorForLog } from './error-log.js'
+import { createManagement, type Management } from './logto/management.js'
 import { createPlaces } from './places/service.js'
 import { onlyJsonBodies, schemaCompiler } from './validation.js'
 import { packageVersion } from './version.js'
@@ -26,6 +31,8 @@ import { createWeather, type Weather } from './weather/service.js'
 export interface Parts {
   database: Database
   weather?: Weather
+  /** Default: made from the configuration's credentials, where there are some. */
+  management?: Management
   logger?: Exclude<FastifyServerOptions['logger'], boolean | undefined>
 }
 
@@ -45,6 +52,9 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   const { database } = parts
   const weather = parts.weather ?? createWeather({ source: config.weatherSource })
   const places = createPlaces(database.queries)
+  const management = parts.management ?? (config.management && createManagement(config.management))
+  const registration = management && createRegistration({ db: database.queries, management, resources: [apiResource, mcpResource], reservedNames: reservedNames(config) })
+  const clients = registration?.clients
 
   const app = Fastify({
     logger: parts.logger ? { ...parts.logger, serializers: { err: errorForLog } } : false,
@@ -75,6 +85,12 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   await app.register(meRoutes, { prefix: '/v1' })
   await app.register(weatherRoutes, { prefix: '/v1', weather })
   await app.register(placesRoutes, { prefix: '/v1', places })
+  await app.register(clientsRoutes, { prefix: '/v1', clients })
+  if (config.registrationToken !== undefined) await app.register(openRegistration, { clients, token: config.registrationToken })
+
+  // What a process that died has left half done at Logto, and old secrets; not where nobody listens, as in a test.
+  app.addHook('onListen', async () => registration?.recovery.start(app.log))
+  app.addHook('onClose', async () => registration?.recovery.close())
 
   return app
 }

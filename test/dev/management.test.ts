@@ -1,6 +1,7 @@
 import t from 'tap'
 import { LogtoError } from '../../src/logto/error.js'
 import { createManagement } from '../../src/logto/management.js'
+import { untyped } from '../../src/logto/plan/untyped.js'
 import { askForToken } from '../../src/logto/management-token.js'
 import { thirdPartyScopes } from '../../src/scopes.js'
 import { startTenant, tenantApiResource as resource } from '../kit/tenant.js'

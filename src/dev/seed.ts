@@ -107,8 +107,7 @@ const clients = {
     thirdParty: true,
     apiScopes: thirdPartyScopes,
     userScopes: ['profile', 'email'],
-    redirectUris: ({ publicUrl }: SeedAddresses) =>
-      [`${publicUrl}/docs/static/oauth2-redirect.html`, `${publicUrl}/docs/oauth2-redirect.html`]
+    redirectUris: ({ publicUrl }: SeedAddresses) => [`${publicUrl}/docs/static/oauth2-redirect.html`]
   },
   weatherRobot: {
     id: 'weather-robot',

@@ -45,7 +45,9 @@ for (const [name, operate] of Object.entries(operations)) {
 
 await t.test('the recovery dying after each of its steps, after an operation that died after each of its own', async t => {
   let combinations = 0
-  for (const [name, operate] of Object.entries(operations)) {
+  // The others go the same ways as these.
+  for (const name of ['create', 'change', 'rotate twice', 'rotate without overlap', 'remove'] as const) {
+    const operate = operations[name]
     for (let last = 1, died = true; died; last += 1) {
       for (let steps = 0, recovererDied = true; recovererDied; steps += 1) {
         const owner = `${name} ${last} ${steps}`

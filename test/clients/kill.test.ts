@@ -16,7 +16,7 @@ const { data } = tenant.tenant
 const parts = { management: tenant.management, resources: [tenantApiResource], reservedNames: [] }
 
 /** Which call each process does not live to make; the comments say what has been done by then. */
-const deaths: Array<[operation: string, last: number]> = [
+const deaths: Array<[operation: MortalTask['operation'], last: number]> = [
   ['create', 2], // the row
   ['create', 3], // and the application, which only Logto knows
   ['create', 6], // and all but the last step

@@ -12,5 +12,5 @@ const database = await openDatabase({ databaseUrl: undefined, dataDir: task.data
 const die = (): void => { process.kill(process.pid, 'SIGKILL') }
 const parts = mortalParts(database.queries, createManagement(task.credentials), task.last, die)
 const { clients } = createRegistration({ db: database.queries, resources: [tenantApiResource], reservedNames: [], ...parts })
-await operations[task.operation]?.(clients, task.owner, task.clientId)
+await operations[task.operation](clients, task.owner, task.clientId)
 await database.close()

@@ -40,15 +40,14 @@ type Clients = Registration['clients']
 export interface MortalTask {
   dataDir: string
   credentials: ManagementCredentials
-  /** A name in `operations`. */
-  operation: string
+  operation: keyof typeof operations
   owner: string
   clientId: string
   last: number
 }
 
 /** Each kind of operation, on a client that is there already where it needs one. */
-export const operations: Record<string, (clients: Clients, owner: string, clientId: string) => Promise<unknown>> = {
+export const operations = {
   create: (clients, owner) => clients.create(owner, agent),
   'create a public one': (clients, owner) => clients.create(owner, { ...agent, token_endpoint_auth_method: 'none' }),
   change: (clients, owner, clientId) => clients.change(owner, clientId, { client_name: 'Snow Today', scope: 'read:weather write:places', redirect_uris: ['http://localhost/'] }),
@@ -59,4 +58,4 @@ export const operations: Record<string, (clients: Clients, owner: string, client
   },
   'rotate without overlap': (clients, owner, clientId) => clients.rotate(owner, clientId, 0),
   remove: (clients, owner, clientId) => clients.remove(owner, clientId)
-}
+} satisfies Record<string, (clients: Clients, owner: string, clientId: string) => Promise<unknown>>

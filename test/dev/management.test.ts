@@ -111,8 +111,8 @@ await t.test('client ID metadata documents are offered while the tenant has them
   }
   t.equal((await discovery())['client_id_metadata_document_supported'], true)
   t.match(await enter(), { status: 400, text: /client_id metadata document fetch failed/ }, 'it was asked for (capture 273)')
-  await ask('switch it off', api => api.PATCH('/api/configs/cimd', { body: { enabled: false } }))
+  await ask('switch it off', api => untyped(api).PATCH('/api/configs/cimd', { body: { enabled: false } }))
   t.notOk('client_id_metadata_document_supported' in await discovery())
   t.match(await enter(), { status: 400, text: /invalid client https:\/\/client\.example\.test/ }, 'capture 267')
-  await ask('switch it on', api => api.PATCH('/api/configs/cimd', { body: { enabled: true } }))
+  await ask('switch it on', api => untyped(api).PATCH('/api/configs/cimd', { body: { enabled: true } }))
 })

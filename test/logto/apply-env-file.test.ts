@@ -119,7 +119,7 @@ await t.test('text: a value is read as it was written, or refused', async t => {
 
 await t.test('text: nothing is written where it would change the meaning of another line', async t => {
   t.throws(() => withVariables('TEXT="first\nA=inside\nlast"\n', { A: '1' }), /would change (TEXT|A)/)
-  t.throws(() => withVariables('TEXT="open\n', { A: '1' }), { name: 'StartError' })
+  t.throws(() => withVariables('TEXT="first\nA=inside', { A: '"' }), { name: 'StartError' }, 'a quotation mark that closes another')
 })
 
 await t.test('property: every other line is kept, in order', async t => {

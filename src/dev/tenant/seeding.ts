@@ -62,7 +62,7 @@ function applicationOf (client: SeedClient, own: DesiredApplication | undefined,
     description: own?.description ?? null,
     type,
     isThirdParty: client.thirdParty,
-    oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: machine ? [] : [`${publicUrl}/`] },
+    oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: machine || own !== undefined ? [] : [`${publicUrl}/`] },
     customClientMetadata: client.alwaysIssueRefreshToken === true ? { alwaysIssueRefreshToken: true } : {},
     customData: own === undefined ? {} : { scopegate: own.key },
     ...(client.secret === undefined ? {} : { secret: client.secret })

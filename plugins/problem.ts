@@ -109,7 +109,9 @@ const bearerErrors: Partial<Record<ProblemCode, BearerError>> = {
   invalid_token: 'invalid_token',
   insufficient_scope: 'insufficient_scope',
   // The token is good, but not for this: another one is needed, as with a missing scope.
-  wrong_organization: 'insufficient_scope'
+  wrong_organization: 'insufficient_scope',
+  // A person's token instead of a machine's.
+  forbidden: 'insufficient_scope'
 }
 
 function challengeFor (problem: Problem, request: FastifyRequest, resourceMetadata: string): string | undefined {

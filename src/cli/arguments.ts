@@ -58,7 +58,7 @@ function parsed (args: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
     // Node's words; what follows the first sentence is about other programs' needs.
-    const [first = ''] = (error as Error).message.split(/\. |\n/)
+    const [first = ''] = (error as Error).message.split(/\.\s/)
     throw new UsageError(first, args.includes('logto') ? logtoUsage : usage)
   }
 }

@@ -8,14 +8,15 @@ const signals = { SIGINT: 2, SIGTERM: 15 } as const
 
 /**
  * Starts the embedded authorization server as the service would, on the same data. A signal stops it
- * before the process ends, so that its database is closed.
+ * before the process ends, so that its database is closed; a second one does not wait for that.
  * @returns how to stop it
  * @throws StartError when the data folder is in use
  */
 export async function startEmbeddedServer (config: Config): Promise<() => Promise<void>> {
   const lifecycle = createLifecycle()
+  const starting = start(config, lifecycle)
   const listeners = Object.entries(signals).map(([signal, number]) => {
-    const end = () => { void lifecycle.stop().finally(() => process.exit(128 + number)) }
+    const end = () => { void starting.catch(() => {}).then(lifecycle.stop).finally(() => process.exit(128 + number)) }
     process.once(signal, end)
     return () => process.off(signal, end)
   })
@@ -23,27 +24,30 @@ export async function startEmbeddedServer (config: Config): Promise<() => Promis
     for (const forget of listeners) forget()
     await lifecycle.stop()
   }
-
   try {
-    lifecycle.started(await lockDataDir(config.dataDir))
-    const database = await openDatabase(config)
-    lifecycle.started(() => database.close())
-    // Loaded only when it is used: production has no need of it.
-    const dev = await import('../dev/index.js')
-    const server = await dev.startEmbeddedServer({
-      port: config.authorizationServerPort,
-      apiResource: config.apiResource,
-      mcpResource: config.mcpResource,
-      chatgptPluginId: config.chatgptPluginId,
-      publicUrl: config.publicUrl,
-      botUrl: `http://localhost:${config.botPort}`,
-      store: dev.createSqlStore(database.query),
-      dataDir: config.dataDir
-    })
-    lifecycle.started(() => server.close())
+    await starting
     return stop
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+async function start (config: Config, lifecycle: ReturnType<typeof createLifecycle>): Promise<void> {
+  lifecycle.started(await lockDataDir(config.dataDir))
+  const database = await openDatabase(config)
+  lifecycle.started(() => database.close())
+  // Loaded only when it is used: production has no need of it.
+  const dev = await import('../dev/index.js')
+  const server = await dev.startEmbeddedServer({
+    port: config.authorizationServerPort,
+    apiResource: config.apiResource,
+    mcpResource: config.mcpResource,
+    chatgptPluginId: config.chatgptPluginId,
+    publicUrl: config.publicUrl,
+    botUrl: `http://localhost:${config.botPort}`,
+    store: dev.createSqlStore(database.query),
+    dataDir: config.dataDir
+  })
+  lifecycle.started(() => server.close())
 }

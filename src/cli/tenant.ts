@@ -18,8 +18,9 @@ export async function withTenant<T> (config: Config, say: (line: string) => void
     say(`LOGTO_ENDPOINT is not set: using the embedded authorization server that runs at ${endpoint}.`)
     return use(management)
   }
+  const starting = startEmbeddedServer(config)
   say(`LOGTO_ENDPOINT is not set: the embedded authorization server runs at ${endpoint} for the time of this command.`)
-  const stop = await startEmbeddedServer(config)
+  const stop = await starting
   try {
     return await use(management)
   } finally {

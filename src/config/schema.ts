@@ -30,7 +30,7 @@ export const environmentSchema = Type.Object({
   LOGTO_M2M_APP_SECRET: optionalText('a client secret', 'Its secret. Stays on the server.', { writeOnly: true }),
   LOGTO_MANAGEMENT_RESOURCE: optionalText('an absolute URI without a fragment', 'Resource of the Management API. Default: `<endpoint>/api` under `logto.app`, else `https://default.logto.app/api`.'),
   CHATGPT_PLUGIN_ID: optionalText('letters, digits, "-" and "_"', 'Id that ChatGPT gave the plugin, such as `plugin-1a2b…`: `scopegate logto apply` sets up its app, and the API resource as the tenant\'s default. Embedded default: `plugin-scopegate`.', { pattern: '^[A-Za-z0-9_-]+$' }),
-  REGISTRATION_TOKEN: optionalText('a secret of at least 20 characters without white space', 'Initial access token (RFC 7591) of `POST /oauth/register`, where agents register without a person. Unset: there is no such address.', { pattern: '^\\S{20,}$', writeOnly: true }),
+  REGISTRATION_TOKEN: optionalText('at least 20 letters, digits and . _ ~ + / -', 'Initial access token (RFC 7591) of `POST /oauth/register`, where agents register without a person. Unset: there is no such address.', { pattern: '^[A-Za-z0-9._~+/-]{20,}=*$', writeOnly: true }),
   DOCS_CLIENT_ID: optionalText('a client id', 'Public (PKCE) client that `/docs` signs in with. Embedded default: the seeded one.'),
   DATA_DIR: Type.String({ default: '.data', minLength: 1, title: 'a folder', description: 'What the embedded database and authorization server keep. One process at a time holds it.' }),
   DATABASE_URL: optionalText('a postgres:// or postgresql:// URL', 'PostgreSQL. Unset: embedded PGlite in `DATA_DIR`.', { pattern: '^postgres(ql)?://.', writeOnly: true }),

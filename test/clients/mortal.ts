@@ -3,7 +3,7 @@ import { createClientStore } from '../../src/clients/store.js'
 import type { Queries } from '../../src/db/index.js'
 import type { Management } from '../../src/logto/management.js'
 import type { ManagementCredentials } from '../../src/logto/management-token.js'
-import { agent } from './world.js'
+import { agent, type World } from './world.js'
 
 /** The end of a process, as far as the code under test can tell: an error that it does not know. */
 export class Killed extends Error {
@@ -32,6 +32,19 @@ export function mortalParts (db: Queries, management: Management, last: number, 
     if (calls > last) die(call)
   }
   return { store: announced(createClientStore(db), announce), management: announced(management, announce) }
+}
+
+/** Runs something in a process that lives for `last` calls. @returns whether it died */
+export function mortalRunner ({ start, database: { queries }, management }: World) {
+  return async (last: number, run: (registration: Registration) => Promise<unknown>): Promise<boolean> => {
+    try {
+      await run(start(mortalParts(queries, management, last)))
+      return false
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error
+      return true
+    }
+  }
 }
 
 type Clients = Registration['clients']

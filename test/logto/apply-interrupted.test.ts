@@ -60,7 +60,7 @@ await t.test('killed in the midst of pruning', async t => {
 })
 
 /** Something happens in the tenant between a plan and its steps: as soon as the first write is sent. */
-async function meanwhile (change: (data: TenantData) => void) {
+async function meanwhile (change: (data: TenantData) => void, options: { prune?: boolean } = {}) {
   const { fetch } = globalThis
   let happened = false
   globalThis.fetch = async (input, init) => {
@@ -72,7 +72,7 @@ async function meanwhile (change: (data: TenantData) => void) {
     return fetch(request)
   }
   try {
-    return await apply(management)
+    return await apply(management, options)
   } finally {
     globalThis.fetch = fetch
   }
@@ -112,6 +112,21 @@ await t.test('deleted by somebody else meanwhile: told in words; run again it is
   const error = await meanwhile(data => { Reflect.deleteProperty(data.applications, the(data.applications, ({ customData }) => customData['scopegate'] === 'docs').id) }).catch((error: unknown) => error)
   t.match(error, { failure: 'not_found', message: /^could not update the application "API documentation page" .* run it again/ })
   await apply(management)
+  t.strictSame(essence(tenant.data), essence(settled))
+})
+
+await t.test('what is to be pruned has gone meanwhile: as good as done', async t => {
+  await restore(tenant, settled)
+  await tenant.change(data => {
+    data.cimd.consent.userScopes.push('phone')
+    const resource = the(data.resources, ({ indicator }) => indicator === api)
+    data.scopes['gone'] = makeScope({ id: 'gone', resourceId: resource.id, name: 'admin:all' })
+  })
+  const { changes } = await meanwhile(data => {
+    Reflect.deleteProperty(data.scopes, 'gone')
+    data.cimd.consent.userScopes = data.cimd.consent.userScopes.filter(name => name !== 'phone')
+  }, { prune: true })
+  t.equal(changes.length, 2)
   t.strictSame(essence(tenant.data), essence(settled))
 })
 

@@ -214,6 +214,21 @@ await t.test('two resources: each has its scopes, and names say which is meant',
   t.match(the(found.changes, ({ kind }) => kind === 'role-scopes').details, [{ to: [...['read:weather', 'read:places', 'write:places'].map(name => `${name} of ${api}`), ...['read:weather', 'read:places', 'write:places'].map(name => `${name} of ${publicUrl}/mcp`)] }])
 })
 
+await t.test('a scope of the same name in another resource is another scope', async t => {
+  const elsewhere = { id: 'x', name: 'read:weather', indicator: 'https://other.example' }
+  const found = after(s => {
+    app(s, 'docs').consent[0] = { type: 'resource-scopes', ...elsewhere }
+    role(s).scopes[0] = elsewhere
+  })
+  t.strictSame(found.changes.map(({ kind }) => kind), ['role-scopes', 'consent-scopes'])
+  t.strictSame(found.unmanaged.map(({ values }) => values), [['read:weather of https://other.example'], ['read:weather of https://other.example']])
+})
+
+await t.test('that new users get a role which the code does not give them is the operator\'s decision', async t => {
+  const wanted = { ...desired, roles: desired.roles.map(one => ({ ...one, isDefault: false })) }
+  for (const prune of [false, true]) t.strictSame(comparison(wanted, settledState(), { prune }), nothing)
+})
+
 await t.test('property: without --prune nothing of a tenant is ever lost; with it nothing is left over', async t => {
   const uris = fc.uniqueArray(fc.webUrl(), { maxLength: 3 })
   const names = fc.uniqueArray(fc.constantFrom('read:weather', 'write:places', 'manage:agents', 'x:y'), { maxLength: 4 })

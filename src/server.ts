@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
 import { loadConfig, type Config } from './config/index.js'
-import { openDatabase, type Database } from './db/index.js'
+import { openDatabase } from './db/index.js'
 import { StartError } from './errors.js'
 import { lockDataDir } from './start/data-lock.js'
+import { startEmbedded } from './start/embedded.js'
 import { requireFreePort } from './start/free-port.js'
 import { createLifecycle, stopOnSignals } from './start/lifecycle.js'
-import { startCard, type Seed } from './start/start-card.js'
+import { startCard } from './start/start-card.js'
 
 const lifecycle = createLifecycle()
 
@@ -19,29 +20,13 @@ async function start (config: Config): Promise<void> {
   if (config.logto.embedded) console.log('Starting … (the first start takes some seconds: it creates the database and the keys)')
   const database = await openDatabase(config)
   lifecycle.started(() => database.close())
-  const seed = config.logto.embedded ? await startEmbedded(config, database) : undefined
+  const embedded = config.logto.embedded ? await startEmbedded(config, database) : undefined
+  if (embedded) lifecycle.started(embedded.close)
 
   const app = await buildApp(config, { database, logger: { level: config.logLevel } })
   lifecycle.started(() => closeApp(app))
   await app.listen({ host: config.host, port: config.port, listenTextResolver: address => `listening at ${address}` })
-  console.log(startCard(config, seed))
-}
-
-/** The embedded authorization server is loaded only when it is used: production has no need of it. */
-async function startEmbedded (config: Config, database: Database): Promise<Seed> {
-  const { createSqlStore, seed, startEmbeddedServer } = await import('./dev/index.js')
-  const server = await startEmbeddedServer({
-    port: config.authorizationServerPort,
-    apiResource: config.apiResource,
-    mcpResource: config.mcpResource,
-    chatgptPluginId: config.chatgptPluginId,
-    publicUrl: config.publicUrl,
-    botUrl: `http://localhost:${config.botPort}`,
-    store: createSqlStore(database.query),
-    dataDir: config.dataDir
-  })
-  lifecycle.started(() => server.close())
-  return seed
+  console.log(startCard(config, embedded?.seed))
 }
 
 /** Longest time an answer under way gets; a client that does not read on must not hold up the end. */

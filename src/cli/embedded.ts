@@ -1,6 +1,7 @@
 import type { Config } from '../config/index.js'
 import { openDatabase } from '../db/index.js'
 import { lockDataDir } from '../start/data-lock.js'
+import { startEmbedded } from '../start/embedded.js'
 import { createLifecycle } from '../start/lifecycle.js'
 
 /** Numbers of the signals; a program that one has ended says 128 and that (POSIX shells). */
@@ -37,17 +38,6 @@ async function start (config: Config, lifecycle: ReturnType<typeof createLifecyc
   lifecycle.started(await lockDataDir(config.dataDir))
   const database = await openDatabase(config)
   lifecycle.started(() => database.close())
-  // Loaded only when it is used: production has no need of it.
-  const dev = await import('../dev/index.js')
-  const server = await dev.startEmbeddedServer({
-    port: config.authorizationServerPort,
-    apiResource: config.apiResource,
-    mcpResource: config.mcpResource,
-    chatgptPluginId: config.chatgptPluginId,
-    publicUrl: config.publicUrl,
-    botUrl: `http://localhost:${config.botPort}`,
-    store: dev.createSqlStore(database.query),
-    dataDir: config.dataDir
-  })
+  const server = await startEmbedded(config, database)
   lifecycle.started(() => server.close())
 }

@@ -1,5 +1,5 @@
 import { StartError } from '../errors.js'
-import { speakable } from '../logto/doctor/words.js'
+import { speakable } from '../logto/words.js'
 import { LogtoError } from '../logto/error.js'
 import { ConflictError } from '../logto/plan/index.js'
 import { UsageError } from './arguments.js'

@@ -15,7 +15,7 @@ import { allChecks } from '../../src/logto/doctor/checks/index.js'
 import { doctor } from '../../src/logto/doctor/index.js'
 import { jsonReport, textReport } from '../../src/logto/doctor/report.js'
 import { runChecks } from '../../src/logto/doctor/run.js'
-import { listed, speakable } from '../../src/logto/doctor/words.js'
+import { listed, speakable } from '../../src/logto/words.js'
 import { createWorld } from '../../src/logto/doctor/world.js'
 
 // The doctor's parts: in which order checks run and what skips them, how addresses are compared,

@@ -4,7 +4,7 @@ import { differenceInWords, isNearMiss } from './addresses.js'
 import { fail, warn, type Finding } from './check.js'
 import { APPLY, PRUNE } from './remedies.js'
 import type { TenantApplication } from './tenant.js'
-import { listed, quoted } from './words.js'
+import { listed, quoted } from '../words.js'
 
 /** What is wrong with one of the service's own applications. Looks at no consent scopes and no secrets. */
 export function applicationFaults (wanted: DesiredApplication, found: TenantApplication, publicUrl: string): Finding[] {

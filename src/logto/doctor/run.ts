@@ -1,6 +1,6 @@
 import { LogtoError } from '../error.js'
 import { fail, skip, type Check, type CheckResult, type Finding } from './check.js'
-import { speakable } from './words.js'
+import { speakable } from '../words.js'
 
 interface Outcome {
   result: CheckResult

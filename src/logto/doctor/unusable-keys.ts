@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { readKey, readKeySet } from '../../auth/jwk.js'
 import type { Algorithm } from '../../auth/jws.js'
 import { isObject } from './http.js'
-import { quoted } from './words.js'
+import { quoted } from '../words.js'
 
 export interface UnusableKey {
   /** Its `kid`, or its place in the set. */

@@ -1,4 +1,4 @@
-import { counted, speakable } from '../doctor/words.js'
+import { counted, speakable } from '../words.js'
 import type { Change, Comparison, Detail, Unmanaged, Value } from './change.js'
 
 const signs: Record<Change['action'], string> = { create: '+', update: '~', delete: '-' }

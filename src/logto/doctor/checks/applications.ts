@@ -2,7 +2,7 @@ import type { DesiredApplication } from '../../desired.js'
 import { fail, pass, skip, together, warn, type Check, type Finding } from '../check.js'
 import { applicationFaults } from '../application-faults.js'
 import { APPLY, PRUNE } from '../remedies.js'
-import { listed, quoted } from '../words.js'
+import { listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 type Key = DesiredApplication['key']

@@ -1,6 +1,6 @@
 import { fail, pass, warn, type Check } from '../check.js'
 import { APPLY, PRUNE } from '../remedies.js'
-import { listed } from '../words.js'
+import { listed } from '../../words.js'
 import type { World } from '../world.js'
 import { missingScopes, tooMuch } from './consent.js'
 

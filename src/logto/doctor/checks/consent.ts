@@ -3,11 +3,17 @@ import { fail, pass, together, warn, type Check, type Finding } from '../check.j
 import { eachOf } from '../each-of.js'
 import { APPLY, PRUNE } from '../remedies.js'
 import type { AllowedScopes, TenantApplication } from '../tenant.js'
-import { counted, listed, quoted } from '../words.js'
+import { counted, listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 /** Applications whose consent scopes are asked for at the same time. */
 const AT_ONCE = 4
+
+/** `apply` touches none but our own. */
+function remedyFor ({ id, mark }: TenantApplication): string {
+  const byHand = `In Logto's console, under Applications, ${id}, Permissions, it can be taken away.`
+  return mark === undefined ? byHand : `${PRUNE} ${byHand}`
+}
 
 /** What third-party applications may ask people for, against the catalogue. */
 export function consentChecks (world: World): Check[] {
@@ -16,7 +22,7 @@ export function consentChecks (world: World): Check[] {
   async function excess (application: TenantApplication): Promise<Finding[]> {
     const above = tooMuch(world, await tenant.consentScopes(application.id))
     if (above.length === 0) return []
-    return [fail(`${quoted(application.name)} (${application.id}) may ask for ${listed(above)}, which is for first-party apps only.`, `${PRUNE} Or take it away in Logto's console, under Applications, ${application.id}, Permissions.`)]
+    return [fail(`${quoted(application.name)} (${application.id}) may ask for ${listed(above)}, which is for first-party apps only.`, remedyFor(application))]
   }
 
   async function lack (application: TenantApplication): Promise<Finding[]> {

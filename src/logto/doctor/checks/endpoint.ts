@@ -1,7 +1,7 @@
 import { fail, pass, type Check } from '../check.js'
 import { differenceInWords } from '../addresses.js'
 import { isMissing } from '../http.js'
-import { quoted } from '../words.js'
+import { quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 /** Whether Logto answers, and as the issuer that the service expects in every token. */

@@ -5,7 +5,7 @@ import { fail, pass, warn, type Check, type Finding } from '../check.js'
 import { get, isMissing, parseObject } from '../http.js'
 import { once } from '../once.js'
 import { unusableKeys, type UnusableKey } from '../unusable-keys.js'
-import { counted, listed, quoted } from '../words.js'
+import { counted, listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 interface Keys {

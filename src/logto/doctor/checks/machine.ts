@@ -1,7 +1,7 @@
 import { isLoopback } from '../../../config/urls.js'
 import { fail, pass, skip, type Check, type Finding } from '../check.js'
 import { get, isMissing, parseObject, type Answer } from '../http.js'
-import { quoted } from '../words.js'
+import { quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 /** One real token that the API has to take, and one that it must not. Both carry no scope. */

@@ -1,6 +1,6 @@
 import { LogtoError } from '../../error.js'
 import { fail, pass, type Check, type Finding } from '../check.js'
-import { counted, quoted } from '../words.js'
+import { counted, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 const ROLE = 'Logto Management API access'

@@ -1,6 +1,6 @@
 import { fail, pass, skip, warn, type Check } from '../check.js'
 import { isMissing, isObject } from '../http.js'
-import { quoted } from '../words.js'
+import { quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 /** The plugin manifest, and what ChatGPT demands beyond it. */

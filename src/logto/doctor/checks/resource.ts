@@ -1,7 +1,7 @@
 import { fail, pass, skip, together, warn, type Check, type Finding } from '../check.js'
 import { differenceInWords, isNearMiss } from '../addresses.js'
 import { APPLY } from '../remedies.js'
-import { listed, quoted } from '../words.js'
+import { listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 /** Seconds that an access token should live. */

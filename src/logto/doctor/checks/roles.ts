@@ -1,7 +1,7 @@
 import type { DesiredRole } from '../../desired.js'
 import { fail, pass, skip, together, warn, type Check, type Finding } from '../check.js'
 import { APPLY, PRUNE } from '../remedies.js'
-import { listed, quoted } from '../words.js'
+import { listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 type Scope = Awaited<ReturnType<World['tenant']['roleScopes']>>[number]

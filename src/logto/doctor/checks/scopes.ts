@@ -1,7 +1,7 @@
 import type { DesiredResource } from '../../desired.js'
 import { fail, pass, together, warn, type Check, type Finding } from '../check.js'
 import { APPLY, PRUNE } from '../remedies.js'
-import { counted, listed, quoted } from '../words.js'
+import { counted, listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 /** The scopes of the API resource in Logto against the catalogue. */

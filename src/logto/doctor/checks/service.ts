@@ -1,7 +1,7 @@
 import { isLoopback } from '../../../config/urls.js'
 import { fail, pass, skip, type Check, type Finding } from '../check.js'
 import { get, getDocument, getJson, isMissing, isObject, parseObject, type JsonDocument } from '../http.js'
-import { listed, quoted } from '../words.js'
+import { listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 const CONFIGURED = 'The running service has another configuration than this command: compare PUBLIC_URL, API_RESOURCE, MCP_RESOURCE and LOGTO_ENDPOINT, and start it again.'

@@ -1,5 +1,5 @@
 import { pass, skip, together, warn, type Check, type Finding } from '../check.js'
-import { counted, listed, quoted } from '../words.js'
+import { counted, listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
 /** People who can sign in, but have no permissions. */

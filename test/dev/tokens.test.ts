@@ -200,7 +200,7 @@ await t.test('endpoints and tokens', async t => {
     t.equal(confidential.status, 400, 'a secret has no place in a page')
     const answer = await post('/token', code, { origin: publicUrl })
     t.equal(answer.headers.get('access-control-allow-origin'), publicUrl)
-    t.equal(answer.body.error, 'invalid_request', 'heard, though the redirect URI is missing')
+    t.equal(answer.body.error, 'invalid_grant', 'heard, though the PKCE verifier is missing')
   })
 
   await t.test('a user\'s tokens, ID token and userinfo (captures 042-046, 123, 124)', async t => {

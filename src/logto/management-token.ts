@@ -1,5 +1,6 @@
 import { LogtoError } from './error.js'
 import { failureOf, unreachable } from './failures.js'
+import { fetchWhole } from './fetch-whole.js'
 
 export interface ManagementCredentials {
   /** Logto's core endpoint. */
@@ -21,12 +22,12 @@ const STEP = 'get a token for the Management API'
  * Access tokens for the Management API (RFC 6749 section 4.4), kept until shortly before their end.
  * Simultaneous calls share one request. The secret goes to the token endpoint and nowhere else.
  */
-export function createManagementToken ({ endpoint, appId, appSecret, resource }: ManagementCredentials, now: () => number = Date.now) {
+export function createManagementToken ({ endpoint, appId, appSecret, resource, timeout = TIMEOUT }: ManagementCredentials & { timeout?: number }, now: () => number = Date.now) {
   let held: { token: string, until: number } | undefined
   let underWay: Promise<string> | undefined
 
   async function fetchToken (): Promise<string> {
-    const { token, lifetime } = await askForToken({ endpoint, appId, appSecret, resource, scope: 'all' }, STEP)
+    const { token, lifetime } = await askForToken({ endpoint, appId, appSecret, resource, timeout, scope: 'all' }, STEP)
     held = { token, until: now() + (lifetime - MARGIN) * 1000 }
     return token
   }
@@ -47,6 +48,8 @@ export function createManagementToken ({ endpoint, appId, appSecret, resource }:
 
 export interface TokenRequest extends ManagementCredentials {
   scope?: string
+  /** Milliseconds for the request, its whole answer included. */
+  timeout?: number
 }
 
 /**
@@ -54,11 +57,9 @@ export interface TokenRequest extends ManagementCredentials {
  * @returns the token, its lifetime in seconds and the scopes granted (`''` when Logto names none)
  * @throws LogtoError
  */
-export async function askForToken ({ endpoint, appId, appSecret, resource, scope }: TokenRequest, step: string) {
-  const response = await fetch(`${endpoint}/oidc/token`, {
+export async function askForToken ({ endpoint, appId, appSecret, resource, scope, timeout = TIMEOUT }: TokenRequest, step: string) {
+  const response = await fetchWhole(`${endpoint}/oidc/token`, timeout, {
     method: 'POST',
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT),
     headers: { authorization: `Basic ${Buffer.from(`${encodeURIComponent(appId)}:${encodeURIComponent(appSecret)}`).toString('base64')}` },
     body: new URLSearchParams({ grant_type: 'client_credentials', resource, ...(scope === undefined ? {} : { scope }) })
   }).catch((error: unknown) => { throw unreachable(step, error) })

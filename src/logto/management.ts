@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createApiClient } from '@logto/api/management'
 import { LogtoError } from './error.js'
 import { failureOf, unreachable } from './failures.js'
+import { fetchWhole } from './fetch-whole.js'
 import { createManagementToken, type ManagementCredentials } from './management-token.js'
 
 export type ManagementApi = ReturnType<typeof createApiClient>
@@ -9,6 +10,8 @@ export type ManagementApi = ReturnType<typeof createApiClient>
 export interface ManagementOptions extends ManagementCredentials {
   /** Waits between tries; tests exchange it. Milliseconds. */
   wait?: (milliseconds: number) => Promise<unknown>
+  /** Milliseconds for one request, its whole answer included. */
+  timeout?: number
 }
 
 /** What a call of the typed client resolves to. */
@@ -27,23 +30,21 @@ const MAX_WAIT = 30
  * Logto's Management API through the typed client of @logto/api, with what that leaves out:
  * a time limit, no redirects, one new token after a 401, waiting when Logto asks for it, and errors in words.
  */
-export function createManagement ({ wait = pause, ...credentials }: ManagementOptions) {
-  const tokens = createManagementToken(credentials)
+export function createManagement ({ wait = pause, timeout = TIMEOUT, ...credentials }: ManagementOptions) {
+  const tokens = createManagementToken({ ...credentials, timeout })
   const api = createApiClient({ baseUrl: credentials.endpoint, getToken: tokens.get })
   // An answer from here goes straight to the caller: this does the sending in the client's stead.
   api.use({ onRequest: ({ request }) => send(request) })
 
   async function send (request: Request, tries = TRIES, renewed = false): Promise<Response> {
-    const response = await fetch(request.clone(), { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) })
+    const response = await fetchWhole(request.clone(), timeout)
     if (response.status === 401 && !renewed) {
-      await response.body?.cancel()
       tokens.drop((request.headers.get('authorization') ?? '').slice('Bearer '.length))
       request.headers.set('authorization', `Bearer ${await tokens.get()}`)
       return send(request, tries, true)
     }
     const seconds = Number(response.headers.get('retry-after') ?? 1)
     if (response.status !== 429 || tries <= 1 || !(seconds <= MAX_WAIT)) return response
-    await response.body?.cancel()
     await wait(Math.max(seconds, 0) * 1000)
     return send(request, tries - 1, renewed)
   }

@@ -53,7 +53,7 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   const weather = parts.weather ?? createWeather({ source: config.weatherSource })
   const places = createPlaces(database.queries)
   const management = parts.management ?? (config.management && createManagement(config.management))
-  const registration = management && createRegistration({ db: database.queries, management, resources: [apiResource, mcpResource], reservedNames: reservedNames(config) })
+  const registration = management && createRegistration({ db: database.queries, management, resources: [apiResource, mcpResource], reservedNames: reservedNames(config), ownOrigin: publicUrl })
   const clients = registration?.clients
 
   const app = Fastify({

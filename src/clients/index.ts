@@ -6,7 +6,7 @@ import { createRecovery } from './recovery.js'
 import { createClients, type ClientsOptions } from './service.js'
 import { createClientStore } from './store.js'
 
-export interface RegistrationOptions extends Pick<ClientsOptions, 'reservedNames' | 'limit' | 'openLimit'>, Partial<ClientContext> {
+export interface RegistrationOptions extends Pick<ClientsOptions, 'reservedNames' | 'ownOrigin' | 'limit' | 'openLimit'>, Partial<ClientContext> {
   db: Queries
   management: Management
   /** Indicators of the API resources whose scopes a client gets. */
@@ -20,7 +20,7 @@ const GRACE = 60_000
 const LOOK_AGAIN = 60_000
 
 /** The registration of clients: the service, and the recovery that keeps our rows and Logto in agreement. */
-export function createRegistration ({ db, management, resources, reservedNames, limit, openLimit, ...given }: RegistrationOptions) {
+export function createRegistration ({ db, management, resources, reservedNames, ownOrigin, limit, openLimit, ...given }: RegistrationOptions) {
   const context: ClientContext = {
     store: given.store ?? createClientStore(db),
     applications: given.applications ?? createApplications({ management, resources }),
@@ -29,7 +29,7 @@ export function createRegistration ({ db, management, resources, reservedNames, 
     lookAgain: given.lookAgain ?? LOOK_AGAIN
   }
   return {
-    clients: createClients({ ...context, reservedNames, limit, openLimit }),
+    clients: createClients({ ...context, reservedNames, ownOrigin, limit, openLimit }),
     recovery: createRecovery(context)
   }
 }

@@ -30,7 +30,7 @@ const changeable = ['client_name', 'redirect_uris', 'scope', ...linkNames]
  * Client metadata in the names of RFC 7591 section 2. Members that are not understood are ignored,
  * as that section demands; everything of what is understood is checked.
  */
-export function createMetadataRules ({ reservedNames }: { reservedNames: readonly string[] }) {
+export function createMetadataRules ({ reservedNames, ownOrigin }: { reservedNames: readonly string[], ownOrigin: string }) {
   const readName = createNameRule(reservedNames)
 
   return {
@@ -40,7 +40,7 @@ export function createMetadataRules ({ reservedNames }: { reservedNames: readonl
       checkFlow(given)
       return {
         name: readName(given['client_name']),
-        redirectUris: readRedirectUris(given['redirect_uris']),
+        redirectUris: readRedirectUris(given['redirect_uris'], ownOrigin),
         scopes: readScope(given['scope']),
         authMethod: readAuthMethod(given['token_endpoint_auth_method'] ?? 'client_secret_basic'),
         links: readLinks(given)
@@ -55,7 +55,7 @@ export function createMetadataRules ({ reservedNames }: { reservedNames: readonl
       checkSameMethod(given, current)
       return {
         name: 'client_name' in given ? readName(given['client_name']) : current.name,
-        redirectUris: 'redirect_uris' in given ? readRedirectUris(given['redirect_uris']) : current.redirectUris,
+        redirectUris: 'redirect_uris' in given ? readRedirectUris(given['redirect_uris'], ownOrigin) : current.redirectUris,
         scopes: 'scope' in given ? readScope(given['scope']) : current.scopes,
         authMethod: current.authMethod,
         links: mergeLinks(current, given)

@@ -11,6 +11,8 @@ import type { Owner } from './store.js'
 export interface ClientsOptions extends ClientContext {
   /** Names that no client may look like. */
   reservedNames: readonly string[]
+  /** The service's own origin (`PUBLIC_URL`); no client may be sent codes there. */
+  ownOrigin: string
   /** Most clients of one developer. */
   limit?: number
   /** Most clients that have registered without a person, all together. */
@@ -30,8 +32,8 @@ const MAX_OPEN_CLIENTS = 100
  * All but the reading ones throw MetadataError for metadata that can't be taken, and Problem
  * `registration_unavailable` when Logto does not do its part.
  */
-export function createClients ({ reservedNames, limit = MAX_CLIENTS, openLimit = MAX_OPEN_CLIENTS, ...context }: ClientsOptions) {
-  const rules = createMetadataRules({ reservedNames })
+export function createClients ({ reservedNames, ownOrigin, limit = MAX_CLIENTS, openLimit = MAX_OPEN_CLIENTS, ...context }: ClientsOptions) {
+  const rules = createMetadataRules({ reservedNames, ownOrigin })
   const { store } = context
 
   return {

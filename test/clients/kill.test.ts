@@ -13,7 +13,7 @@ import { agent, disagreementsOf, silent } from './world.js'
 const tenant = await startTenant(t)
 const dataDir = t.testdir()
 const { data } = tenant.tenant
-const parts = { management: tenant.management, resources: [tenantApiResource], reservedNames: [] }
+const parts = { management: tenant.management, resources: [tenantApiResource], reservedNames: [], ownOrigin: 'https://api.example.test' }
 
 /** Which call each process does not live to make; the comments say what has been done by then. */
 const deaths: Array<[operation: MortalTask['operation'], last: number]> = [

@@ -11,6 +11,6 @@ const task = JSON.parse(process.env['TASK'] ?? '') as MortalTask
 const database = await openDatabase({ databaseUrl: undefined, dataDir: task.dataDir })
 const die = (): void => { process.kill(process.pid, 'SIGKILL') }
 const parts = mortalParts(database.queries, createManagement(task.credentials), task.last, die)
-const { clients } = createRegistration({ db: database.queries, resources: [tenantApiResource], reservedNames: [], ...parts })
+const { clients } = createRegistration({ db: database.queries, resources: [tenantApiResource], reservedNames: [], ownOrigin: 'https://api.example.test', ...parts })
 await operations[task.operation](clients, task.owner, task.clientId)
 await database.close()

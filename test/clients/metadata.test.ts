@@ -5,7 +5,7 @@ import { visible } from '../kit/visible.js'
 
 // Client metadata in the names of RFC 7591: what is read, what is ignored, what is refused and in which words.
 
-const rules = createMetadataRules({ reservedNames: ['Scopegate'] })
+const rules = createMetadataRules({ reservedNames: ['Scopegate'], ownOrigin: 'https://api.example.test' })
 const agent = { client_name: 'Rain Today', redirect_uris: ['https://agent.example.com/cb'], scope: 'read:weather' }
 const read: ClientMetadata = { name: 'Rain Today', redirectUris: ['https://agent.example.com/cb'], scopes: ['read:weather'], authMethod: 'client_secret_basic', links: {} }
 

@@ -6,9 +6,11 @@ import { visible } from '../kit/visible.js'
 
 // Where authorization codes may be sent: exact https addresses, or http on loopback, spelt in one way only.
 
+const own = 'https://api.example.test'
+
 const isRefused = (value: unknown): boolean => {
   try {
-    readRedirectUris(value)
+    readRedirectUris(value, own)
     return false
   } catch (error) {
     if (!(error instanceof MetadataError) || error.code !== 'invalid_redirect_uri' || !/^redirect_uris: [\x20-\x7e]+$/.test(error.message)) throw error
@@ -18,11 +20,11 @@ const isRefused = (value: unknown): boolean => {
 
 await t.test('addresses that are taken, as they are', async t => {
   for (const uri of [
-    'https://agent.example.com', 'https://agent.example.com/', 'https://agent.example.com/cb', 'https://agent.example.com:8443/cb?tenant=1', 'https://xn--bcher-kva.example/cb', 'https://192.0.2.7/cb', 'https://[2001:db8::1]/cb',
+    'https://agent.example.com', 'https://agent.example.com/', 'https://agent.example.com/cb', 'https://agent.example.com:8443/cb?tenant=1', 'https://xn--bcher-kva.example/cb',
     'http://localhost/cb', 'http://localhost:4000/callback', 'http://127.0.0.1/', 'http://127.0.0.1:53211/cb', 'http://[::1]:8080/cb', 'https://agent.example.com/a%20b', `https://a.example/${'x'.repeat(1982)}`
-  ]) t.strictSame(readRedirectUris([uri]), [uri], uri.slice(0, 60))
+  ]) t.strictSame(readRedirectUris([uri], own), [uri], uri.slice(0, 60))
   const ten = Array.from({ length: 10 }, (_, index) => `https://agent.example.com/${index}`)
-  t.strictSame(readRedirectUris(ten), ten, 'ten, in their order')
+  t.strictSame(readRedirectUris(ten, own), ten, 'ten, in their order')
 })
 
 await t.test('addresses that are refused', async t => {
@@ -37,6 +39,8 @@ await t.test('addresses that are refused', async t => {
     ['white space', ' https://agent.example.com/'], ['white space', 'https://agent.example.com/a b'], ['white space', 'https://agent.example.com/\n'], ['control', 'https://agent.example.com/\u0000'], ['control', 'https://agent\t.example.com/'], ['non-ASCII', 'https://bücher.example/'], ['non-ASCII', 'https://agent.example.com/é'], ['non-ASCII', 'https://аgent.example.com/'], ['lone surrogate', 'https://agent.example.com/\ud800'],
     ['spelling', 'HTTPS://agent.example.com/'], ['spelling', 'https://Agent.example.com/'], ['spelling', 'https://agent.example.com:443/'], ['spelling', 'https://agent.example.com/a/../b'], ['spelling', 'https://agent.example.com/%2e%2e/b'], ['spelling', 'https:agent.example.com/'], ['spelling', 'https:/agent.example.com/'], ['spelling', 'https://agent.example.com\\@evil.example/'], ['spelling', 'https:\\\\agent.example.com/'], ['spelling', 'https://agent.example.com?x=1'], ['spelling', 'https://0x7f.1/'], ['spelling', 'https://127.1/'], ['spelling', 'http://127.1/'], ['spelling', 'https://agent%2eexample.com/'], ['spelling', 'https://[0:0:0:0:0:0:0:1]/'],
     ['no full host', 'https://localhost/'], ['no full host', 'https://intranet/'], ['no full host', 'https://com./'], ['no full host', 'https://.example/'], ['no host', 'https://'], ['no host', 'https:///cb'],
+    ['IP address', 'https://192.0.2.7/cb'], ['IP address', 'https://[2001:db8::1]/cb'], ['IP address', 'https://127.0.0.1/cb'], ['IP address', 'https://[::1]/'], ['IP address', 'https://169.254.169.254/'], ['IP address', 'https://0.0.0.0/'],
+    ['our own', `${own}/app/callback`], ['our own', `${own}/docs/static/oauth2-redirect.html`], ['our own', own],
     ['too long', `https://a.example/${'x'.repeat(1983)}`]
   ]
   for (const [why, uri] of addresses) t.ok(isRefused([uri]), `${why}: ${visible(uri).slice(0, 80)}`)

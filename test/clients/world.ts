@@ -22,7 +22,7 @@ export async function startWorld (t: Test) {
 
   /** A fresh process, as far as this service is concerned. */
   const start = (changes: Partial<RegistrationOptions> = {}) =>
-    createRegistration({ db: database.queries, management, resources: [tenantApiResource], reservedNames: ['Scopegate'], now: () => time, ...changes })
+    createRegistration({ db: database.queries, management, resources: [tenantApiResource], reservedNames: ['Scopegate'], ownOrigin: 'https://api.example.test', now: () => time, ...changes })
 
   return {
     tenant,

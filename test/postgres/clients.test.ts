@@ -16,7 +16,7 @@ const [one, two] = await Promise.all([open(), open()])
 t.teardown(() => Promise.all([one.close(), two.close()]))
 let time = Date.now()
 const start = (database: typeof one, management = tenant.management) =>
-  createRegistration({ db: database.queries, management, resources: [tenantApiResource], reservedNames: [], limit: 3, now: () => time })
+  createRegistration({ db: database.queries, management, resources: [tenantApiResource], reservedNames: [], ownOrigin: 'https://api.example.test', limit: 3, now: () => time })
 
 await t.test('clients registered at the same moment through two replicas do not exceed the limit', async t => {
   const replicas = [start(one).clients, start(two).clients]

@@ -154,6 +154,10 @@ await t.test('--prune takes away what is ours and not in the code, and nothing o
   t.ok(the(data.roles, ({ name }) => name === 'Other role').scopeIds.length === 1, 'another role')
   const read = the(data.scopes, ({ name }) => name === 'read').id
   t.ok(data.cimd.consent.resourceScopes.includes(read), 'what the tenant\'s ceiling holds of another resource')
+  t.ok(the(data.roles, ({ name }) => name === 'Weather user').scopeIds.includes(read), 'what a role of ours holds of another resource')
+  const { consent } = app(data, 'docs')
+  t.ok(consent.resourceScopes.includes(read), 'what an app of ours may ask for of another resource')
+  consent.resourceScopes = consent.resourceScopes.filter(id => id !== read)
   t.ok(data.resources['management-api'])
   t.ok(data.applications['scopegate-management'])
   t.notOk(Object.values(data.applications).some(({ name }) => name === 'Gone'))

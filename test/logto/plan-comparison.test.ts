@@ -78,7 +78,6 @@ await t.test('what the code does not know stays and is named; with --prune it go
   const cases: Array<[string, (state: TenantState) => void, object, string[]]> = [
     ['scope', s => { resource(s).scopes.push({ id: 'x', name: 'admin:all', description: null }) }, { kind: 'resource', name: 'scopes', values: ['admin:all'], warning: false }, ['delete scope: scope admin:all of http://localhost:3000/']],
     ['scope of a role', s => { role(s).scopes.push({ id: 'x', name: 'manage:agents', indicator: api }) }, { kind: 'role', values: ['manage:agents'], warning: false }, ['delete role-scopes: scope manage:agents from the role "Weather user"']],
-    ['scope of another resource in a role', s => { role(s).scopes.push({ id: 'x', name: 'read', indicator: 'https://other.example' }) }, { kind: 'role', values: ['read of https://other.example'] }, ['delete role-scopes: scope read of https://other.example from the role "Weather user"']],
     ['redirect URI', s => { app(s, 'docs').oidcClientMetadata.redirectUris.unshift('https://staging.example/cb') }, { kind: 'application', name: 'redirect URIs', values: ['https://staging.example/cb'] }, ['update application: application "API documentation page" (app-docs)']],
     ['CORS origin', s => { app(s, 'docs').customClientMetadata.corsAllowedOrigins?.push('https://x.example') }, { kind: 'application', name: 'CORS allowed origins', values: ['https://x.example'] }, ['update application: application "API documentation page" (app-docs)']],
     ['refresh token', s => { app(s, 'docs').customClientMetadata.alwaysIssueRefreshToken = true }, { kind: 'application', name: 'always issue a refresh token', values: ['on'] }, ['update application: application "API documentation page" (app-docs)']],
@@ -198,12 +197,13 @@ await t.test('agents by metadata: not offered; not let in while they could ask f
   t.strictSame(after(open, { prune: true }).changes.map(({ action, kind }) => `${action} ${kind}`), ['delete cimd-consent-scopes', 'update cimd'], 'the surplus goes before the door opens')
 })
 
-await t.test('without a plugin: no app for it, whatever default; its former app is left over', async t => {
+await t.test('without a plugin: no app for it, whatever default; its former app is never deleted', async t => {
   const without = desiredTenant({ publicUrl, apiResource: api, mcpResource: api, chatgptPluginId: undefined })
   const state = settledState()
   resource(state).isDefault = false
-  t.match(comparison(without, state), { changes: [], unmanaged: [{ subject: 'application "ChatGPT plugin" (app-chatgpt-plugin)', values: ['chatgpt-plugin'] }] })
-  t.strictSame(shorts(comparison(without, state, { prune: true })), ['delete application: application "ChatGPT plugin" (app-chatgpt-plugin)'])
+  for (const prune of [false, true]) {
+    t.match(comparison(without, state, { prune }), { changes: [], unmanaged: [], conflicts: [], notes: [/"ChatGPT plugin" \(app-chatgpt-plugin\) is left as it is, because CHATGPT_PLUGIN_ID is not set/] }, `prune: ${prune}`)
+  }
 })
 
 await t.test('two resources: each has its scopes, and names say which is meant', async t => {
@@ -221,7 +221,17 @@ await t.test('a scope of the same name in another resource is another scope', as
     role(s).scopes[0] = elsewhere
   })
   t.strictSame(found.changes.map(({ kind }) => kind), ['role-scopes', 'consent-scopes'])
-  t.strictSame(found.unmanaged.map(({ values }) => values), [['read:weather of https://other.example'], ['read:weather of https://other.example']])
+  t.strictSame(found.unmanaged, [], 'and that other one is not ours to judge')
+})
+
+await t.test('another deployment\'s permissions in our roles and apps are left alone, with --prune too', async t => {
+  const theirs = { id: 'x', name: 'manage:agents', indicator: 'https://staging.example/' }
+  for (const prune of [false, true]) {
+    t.strictSame(after(s => {
+      role(s).scopes.push(theirs)
+      app(s, 'docs').consent.push({ type: 'resource-scopes', ...theirs })
+    }, { prune }), nothing, `prune: ${prune}`)
+  }
 })
 
 await t.test('that new users get a role which the code does not give them is the operator\'s decision', async t => {

@@ -69,7 +69,7 @@ await t.test('more applications and roles than a page holds: ours are found on a
 await t.test('a role with more scopes than a page holds', async t => {
   await tenant.change(data => {
     const role = the(data.roles, ({ name }) => name === 'Weather user')
-    const other = the(data.scopes, ({ name }) => name === 'all')
+    const other = the(data.scopes, ({ name }) => name === 'read:weather')
     const more = Array.from({ length: 150 }, (_, n) => ({ ...other, id: `more-${n}`, name: `more-${n}` }))
     for (const scope of more) data.scopes[scope.id] = scope
     role.scopeIds = [...more.map(({ id }) => id), ...role.scopeIds]

@@ -59,10 +59,14 @@ function leftOvers ({ desired, state, prune }: Comparing): Finding[] {
   return state.applications.flatMap((found): Finding[] => {
     const mark = markOf(found)
     if (mark === undefined || known.includes(mark)) return []
+    // Its id and secret stand at OpenAI and can't be had again: a variable that is not set is no reason to delete it.
+    if (mark === CHATGPT) return [{ note: `The ${subjectOf(found)} is left as it is, because CHATGPT_PLUGIN_ID is not set. If ChatGPT does not use it any more, delete it in Logto's console.` }]
     if (prune) return [change('delete', 'application', subjectOf(found), [{ name: 'kind', from: kindOf(found) }, ...settingDetails(settingsOf(found), nothing)], { do: 'delete application', id: found.id })]
     return [{ unmanaged: { kind: 'application', subject: subjectOf(found), name: 'an application of ours that the code does not know any more', values: [mark], warning: false } }]
   })
 }
+
+const CHATGPT: DesiredApplication['key'] = 'chatgpt-plugin'
 
 const nothing = { redirectUris: [], postLogoutRedirectUris: [], corsAllowedOrigins: [], alwaysIssueRefreshToken: false, mark: undefined }
 

@@ -30,6 +30,11 @@ export function inEachResource ({ resources }: DesiredTenant, names: readonly st
   return resources.flatMap(({ indicator }) => names.map(name => ({ indicator, name })))
 }
 
+/** Whether a permission is of one of our resources. */
+export function isOurs ({ resources }: DesiredTenant, { indicator }: { indicator: string | undefined }): boolean {
+  return resources.some(resource => resource.indicator === indicator)
+}
+
 /** Whether a permission goes with `--prune`, and with it whatever refers to it. */
 export function isPruned ({ desired, prune }: Comparing, { indicator, name }: { indicator: string | undefined, name: string }): boolean {
   const resource = desired.resources.find(one => one.indicator === indicator)

@@ -1,7 +1,7 @@
 import type { ConsentScopes, DesiredTenant } from '../../desired.js'
 import type { Finding, Step } from '../change.js'
 import type { ConsentEntry, WantedConsent } from '../tenant-state.js'
-import { change, inEachResource, isPruned, labelOf, type Comparing } from './comparing.js'
+import { change, inEachResource, isOurs, isPruned, labelOf, type Comparing } from './comparing.js'
 
 /** Whose consent scopes are compared, and how they are changed. */
 export interface ConsentHolder {
@@ -21,7 +21,8 @@ export function compareConsent (comparing: Comparing, ceiling: ConsentScopes, { 
   const { desired, prune } = comparing
   const wanted = wantedConsent(desired, ceiling)
   const missing = wanted.filter(one => !held.some(entry => isSame(one, entry)))
-  const above = held.filter(entry => !wanted.some(one => isSame(one, entry)) && !isPruned(comparing, entry))
+  // Permissions of other resources are another deployment's, or somebody else's; `doctor` looks at all.
+  const above = held.filter(entry => (entry.indicator === undefined || isOurs(desired, entry)) && !wanted.some(one => isSame(one, entry)) && !isPruned(comparing, entry))
   const labels = held.map(entry => consentLabel(entry, desired))
   const subject = `consent scopes of ${holder}`
   const added = missing.length === 0

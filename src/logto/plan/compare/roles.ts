@@ -1,7 +1,7 @@
 import type { DesiredRole } from '../../desired.js'
 import type { Finding } from '../change.js'
 import type { RoleState } from '../tenant-state.js'
-import { change, given, inEachResource, isPruned, labelOf, type Comparing } from './comparing.js'
+import { change, given, inEachResource, isOurs, isPruned, labelOf, type Comparing } from './comparing.js'
 
 /** Roles, found by name, and their permissions. Does not look at who has them. */
 export function compareRoles (comparing: Comparing): Finding[] {
@@ -35,7 +35,8 @@ function scopes (comparing: Comparing, wanted: DesiredRole, found: RoleState): F
   const { desired, prune } = comparing
   const all = inEachResource(desired, wanted.scopes)
   const missing = all.filter(one => !found.scopes.some(scope => scope.indicator === one.indicator && scope.name === one.name))
-  const more = found.scopes.filter(scope => !all.some(one => scope.indicator === one.indicator && scope.name === one.name) && !isPruned(comparing, scope))
+  // Permissions of other resources are another deployment's, or somebody else's: not ours to judge.
+  const more = found.scopes.filter(scope => isOurs(desired, scope) && !all.some(one => scope.indicator === one.indicator && scope.name === one.name) && !isPruned(comparing, scope))
   const held = found.scopes.map(scope => labelOf(scope, desired))
   const added: Finding[] = missing.length === 0
     ? []

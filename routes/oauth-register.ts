@@ -16,8 +16,8 @@ export interface OpenRegistrationOptions {
 }
 
 const HOUR = 3_600_000
-/** Tries an hour from one address, failed ones too. */
-const TRIES = 10
+/** Tries an hour: without the right token from one address, and with it from all together. */
+const TRIES = { wrong: 10, right: 60 }
 
 /**
  * `POST /oauth/register`: registration for agents without a person (RFC 7591 section 3). The clients
@@ -26,8 +26,14 @@ const TRIES = 10
 const openRegistration: FastifyPluginAsyncTypebox<OpenRegistrationOptions> = async (app, { clients, token }) => {
   const expected = digest(token)
   answerMetadataErrors(app)
-  // For this context only; counted before the token is looked at, so that nobody can try many.
-  await app.register(rateLimit, { max: TRIES, timeWindow: HOUR, errorResponseBuilder: (_request, { ttl }) => tooMany(ttl) })
+  // For this context only. Whoever has the token is counted apart: behind a proxy all come from one
+  // address, and nobody's wrong tries may keep them out.
+  await app.register(rateLimit, {
+    timeWindow: HOUR,
+    keyGenerator: request => isRight(request, expected) ? 'right token' : `from ${request.ip}`,
+    max: request => isRight(request, expected) ? TRIES.right : TRIES.wrong,
+    errorResponseBuilder: (_request, { ttl, max }) => tooMany(max, ttl)
+  })
 
   app.post('/oauth/register', {
     config: { public: true },
@@ -47,7 +53,7 @@ const openRegistration: FastifyPluginAsyncTypebox<OpenRegistrationOptions> = asy
         400: invalidMetadata,
         401: problemResponse('No initial access token, or not the right one.'),
         409: problemResponse('This service has as many clients of this kind as it takes.'),
-        429: problemResponse(`More than ${TRIES} tries an hour; "Retry-After" says when there is room again.`),
+        429: problemResponse(`More than ${TRIES.wrong} tries an hour from one address, or ${TRIES.right} with the right token; "Retry-After" says when there is room again.`),
         503: unavailable
       }
     }
@@ -57,6 +63,15 @@ const openRegistration: FastifyPluginAsyncTypebox<OpenRegistrationOptions> = asy
     request.log.info({ client_id: client.client_id, owner: null }, 'client registered')
     return reply.code(201).send(client)
   })
+}
+
+function isRight ({ raw, query }: FastifyRequest, expected: Buffer): boolean {
+  try {
+    const given = bearerToken(authorizationValue({ rawHeaders: raw.rawHeaders, query }))
+    return given !== undefined && timingSafeEqual(digest(given), expected)
+  } catch {
+    return false // requireToken says why
+  }
 }
 
 /** @throws Problem `unauthorized`, `invalid_token`, `invalid_request` (RFC 6750 section 3.1) */
@@ -81,8 +96,8 @@ function refusal (reply: FastifyReply, error: BearerError | undefined, descripti
   return new Problem(error ?? 'unauthorized', description)
 }
 
-function tooMany (ttl: number): Problem {
-  return new Problem('too_many_requests', `Only ${TRIES} registrations can be tried an hour from one address.`, { retryAfter: Math.ceil(ttl / 1000) })
+function tooMany (max: number, ttl: number): Problem {
+  return new Problem('too_many_requests', `Only ${max} registrations can be tried an hour.`, { retryAfter: Math.ceil(ttl / 1000) })
 }
 
 function digest (text: string): Buffer {

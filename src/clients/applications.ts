@@ -48,10 +48,15 @@ export function createApplications ({ management, resources }: ApplicationsOptio
       }
     },
 
-    /** Custom data stay as they are. @throws MetadataError where Logto refuses what the developer named */
+    /**
+     * Two requests: Logto replaces the metadata as a whole, and what an operator has added to them stays.
+     * @throws MetadataError where Logto refuses what the developer named
+     */
     async update (clientId: string, metadata: ClientMetadata): Promise<void> {
+      const params = { path: { id: clientId } }
+      const { oidcClientMetadata } = await management.ask('read the application of a client', api => api.GET('/api/applications/{id}', { params }))
       await aboutMetadata(management.ask('change the application of a client', api =>
-        api.PATCH('/api/applications/{id}', { params: { path: { id: clientId } }, body: shapeOf(metadata) })))
+        api.PATCH('/api/applications/{id}', { params, body: shapeOf(metadata, oidcClientMetadata) })))
     },
 
     /** Done also when it was not there. */
@@ -81,22 +86,22 @@ export function createApplications ({ management, resources }: ApplicationsOptio
   }
 }
 
-function shapeOf ({ name, redirectUris }: ClientMetadata) {
+function shapeOf ({ name, redirectUris }: ClientMetadata, held: { postLogoutRedirectUris: Array<Record<string, unknown>> } = { postLogoutRedirectUris: [] }) {
   // Logto's own types say that an address is an object; it is text.
   const addresses = redirectUris as unknown as Array<Record<string, unknown>>
-  return { name, oidcClientMetadata: { redirectUris: addresses, postLogoutRedirectUris: [] } }
+  return { name, oidcClientMetadata: { ...held, redirectUris: addresses } }
 }
 
 function markOf (customData: Record<string, unknown>): unknown {
   return (customData[MARK] as { id?: unknown } | null | undefined)?.id
 }
 
-/** What Logto refuses of an application is what the developer has named. */
+/** What Logto refuses of an application, saying why, is what the developer has named. */
 async function aboutMetadata<T> (call: Promise<T>): Promise<T> {
   try {
     return await call
   } catch (error) {
-    if (!(error instanceof LogtoError && error.failure === 'refused')) throw error
+    if (!(error instanceof LogtoError && error.failure === 'refused' && error.code !== undefined)) throw error
     throw new MetadataError('invalid_client_metadata', `The authorization server does not take this: ${error.reason}`, { cause: error })
   }
 }

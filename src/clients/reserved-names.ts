@@ -1,9 +1,10 @@
 import { desiredTenant, type DesiredOptions } from '../logto/desired.js'
 
-/** Names that people know as this service's own, or as the sign-in's. */
-const names = ['Scopegate', 'Weather Service', 'Logto']
+/** Names that people know as this service's own, as the sign-in's, or as the assistant they use it with. */
+const names = ['Scopegate', 'Weather Service', 'Official App', 'Logto', 'ChatGPT', 'OpenAI']
 
-/** What no client may be taken for: the service, its sign-in, and the apps that it sets up itself. */
+/** What no client may be taken for: the service, its address, its sign-in, and what it sets up there itself. */
 export function reservedNames (options: DesiredOptions): string[] {
-  return [...names, ...desiredTenant(options).applications.map(({ name }) => name)]
+  const { resources, roles, applications } = desiredTenant(options)
+  return [...new Set([...names, new URL(options.publicUrl).hostname, ...[...resources, ...roles, ...applications].map(({ name }) => name)])]
 }

@@ -14,7 +14,7 @@ export interface DesiredResource {
   /** RFC 8707 resource indicator; Logto never changes one. */
   indicator: string
   name: string
-  /** Seconds. */
+  /** Seconds; of a new one, and of one that is outside of `tokenLifetime`. */
   accessTokenTtl: number
   scopes: Array<{ name: Scope, description: string }>
   /** Whether it has to be the tenant's default; `undefined`: whatever it is. */
@@ -40,6 +40,8 @@ export interface ConsentScopes {
 export interface DesiredApplication {
   /** Stands in the application's custom data as `scopegate`: how ours is found again, whatever it is called. */
   key: 'official-app' | 'chatgpt-plugin' | 'docs'
+  /** Indicator of the API's resource; stands there, too: which deployment's it is, where a tenant serves several. */
+  resource: string
   name: string
   description: string
   type: 'Traditional' | 'SPA'
@@ -60,7 +62,8 @@ export interface DesiredOptions {
   chatgptPluginId: string | undefined
 }
 
-const ACCESS_TOKEN_TTL = 3600
+/** Seconds that an access token may live; what an operator has set between them is theirs. */
+export const tokenLifetime = { shortest: 300, longest: 3600 }
 /** The most that a third-party app of this service can be allowed. */
 const consentCeiling: ConsentScopes = { scopes: thirdPartyScopes, userScopes: ['profile', 'email'] }
 
@@ -82,7 +85,7 @@ function resources ({ apiResource, mcpResource, chatgptPluginId }: DesiredOption
   const api: DesiredResource = {
     indicator: apiResource,
     name: 'Weather API',
-    accessTokenTtl: ACCESS_TOKEN_TTL,
+    accessTokenTtl: tokenLifetime.longest,
     scopes,
     // ChatGPT's plugins can't send `resource`.
     isDefault: chatgptPluginId === undefined ? undefined : true
@@ -90,9 +93,10 @@ function resources ({ apiResource, mcpResource, chatgptPluginId }: DesiredOption
   return mcpResource === apiResource ? [api] : [api, { ...api, indicator: mcpResource, name: 'Weather API by MCP', isDefault: undefined }]
 }
 
-function applications ({ publicUrl, chatgptPluginId }: DesiredOptions): DesiredApplication[] {
+function applications ({ publicUrl, apiResource, chatgptPluginId }: DesiredOptions): DesiredApplication[] {
   const docs: DesiredApplication = {
     key: 'docs',
+    resource: apiResource,
     name: 'API documentation page',
     description: 'Signs people in at /docs',
     type: 'SPA',
@@ -105,6 +109,7 @@ function applications ({ publicUrl, chatgptPluginId }: DesiredOptions): DesiredA
   }
   const official: DesiredApplication = {
     key: 'official-app',
+    resource: apiResource,
     name: 'Official Weather App',
     description: 'The service\'s own app; nobody is asked for consent',
     type: 'Traditional',
@@ -115,12 +120,13 @@ function applications ({ publicUrl, chatgptPluginId }: DesiredOptions): DesiredA
     alwaysIssueRefreshToken: true,
     consent: undefined
   }
-  return chatgptPluginId === undefined ? [official, docs] : [official, docs, chatgptPlugin(chatgptPluginId)]
+  return chatgptPluginId === undefined ? [official, docs] : [official, docs, chatgptPlugin(chatgptPluginId, apiResource)]
 }
 
-function chatgptPlugin (id: string): DesiredApplication {
+function chatgptPlugin (id: string, resource: string): DesiredApplication {
   return {
     key: 'chatgpt-plugin',
+    resource,
     name: 'ChatGPT plugin',
     description: 'ChatGPT, for people who use the plugin',
     type: 'Traditional',

@@ -8,7 +8,7 @@ import { visible } from '../kit/visible.js'
 // Names that people read on a consent page: what is taken, and that no way of writing a reserved
 // name gets through.
 
-const reserved = reservedNames({ publicUrl: 'http://localhost:3000', apiResource: 'http://localhost:3000/', mcpResource: 'http://localhost:3000/', chatgptPluginId: undefined })
+const reserved = reservedNames({ publicUrl: 'https://api.example.test', apiResource: 'https://api.example.test/', mcpResource: 'https://api.example.test/mcp', chatgptPluginId: undefined })
 const readName = createNameRule(reserved)
 const isRefused = (name: unknown): boolean => {
   try {
@@ -51,17 +51,18 @@ await t.test('names that could be taken for ours', async t => {
     'ѕсореԍате', 'ЅСОРЕԌАТЕ',
     'Official Weather App', 'Offlcial Weather App', 'OfficiaI Weather App', '0fficial vveather app', 'Official_Weather-App', 'officialweatherapps', 'Öfficial Wéather Åpp',
     'Logto', 'L0gto', 'Log to', 'Iogto', '1ogto', 'My Logto Console', 'Ł0gt0', 'ӏоԍто',
-    'Weather Service', 'Weather Servlce', 'The Weather  Service'
+    'Weather Service', 'Weather Servlce', 'The Weather  Service',
+    'ChatGPT', 'Chat-GPT Weather', 'ChatqPT', 'OpenAI', '0penAl agent', 'Weather API', 'Weather APl by MCP', 'Weather users', 'Agent Owner', 'The Official App', 'Scopeqate', 'Scope6ate', 'api.example.test', 'API Example Test', 'apl-example.test'
   ]) t.ok(isRefused(name), visible(name))
   t.throws(() => createNameRule(['River'])('Rivernight'), MetadataError, '"rn" across the end of a name does not hide it')
   t.notOk(isRefused('Weather Helper'), 'a word of ours is not ours')
   t.notOk(isRefused('Scope of Works'), 'nor is half a name')
 })
 
-const lookAlikes = new Map('a A á Å 4, c C ç, e E é ẽ 3, f F, g G ğ 9, h H, i I l 1 í ı, l L I 1 ł, o O 0 ö ø, p P, r R, s S š 5, t T ţ 7, w W vv VV, v V'
+const lookAlikes = new Map('a A á Å 4, c C ç, e E é ẽ 3, f F, g G ğ 9 6 q, h H, i I l 1 í ı, l L I 1 ł, o O 0 ö ø, p P, r R, s S š 5, t T ţ 7, w W vv VV, v V'
   .split(', ').map(letters => [letters[0], letters.split(' ')]))
 const separator = fc.constantFrom('', '', '', ' ', '-', '.', '_', '\'')
-const disguised = fc.constantFrom('scopegate', 'logto', 'officialweatherapp', 'weatherservice').chain(name =>
+const disguised = fc.constantFrom('scopegate', 'logto', 'officialweatherapp', 'weatherservice', 'chatgpt', 'openai', 'weatherapi').chain(name =>
   fc.tuple(...[...name].map(letter => fc.tuple(fc.constantFrom(...lookAlikes.get(letter) ?? [letter]), separator).map(parts => parts.join(''))))).map(parts => parts.join(''))
 
 await t.test('no disguise of a reserved name is taken, whatever stands around it', async t => {

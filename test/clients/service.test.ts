@@ -146,14 +146,15 @@ const failure = (kind: LogtoFailure, more = {}) => new LogtoError({ failure: kin
 
 await t.test('what a developer is told when Logto does not do its part, and that nothing is left of it', async t => {
   const before = world.applications().length
-  for (const [kind, expected] of [
+  for (const [kind, expected, code = 'some.code'] of [
     ['plan_limit', { code: 'registration_unavailable', statusCode: 503 }],
     ['rate_limited', { code: 'registration_unavailable', statusCode: 503, retryAfter: 17 }],
     ['credentials', { code: 'registration_unavailable', statusCode: 503 }],
     ['forbidden', { code: 'registration_unavailable', statusCode: 503 }],
-    ['refused', { code: 'invalid_client_metadata', message: 'The authorization server does not take this: Logto\'s words.' }]
+    ['refused', { code: 'invalid_client_metadata', message: 'The authorization server does not take this: Logto\'s words.' }],
+    ['refused', { code: 'registration_unavailable', statusCode: 503 }, null]
   ] as const) {
-    const management = withSteps(world.management, (step, call) => step.startsWith('create an application') ? Promise.reject(failure(kind, { retryAfter: 17 })) : call())
+    const management = withSteps(world.management, (step, call) => step.startsWith('create an application') ? Promise.reject(failure(kind, { retryAfter: 17, ...(code === null ? {} : { code }) })) : call())
     await t.rejects(world.start({ management }).clients.create('grace', agent), expected, kind)
     t.strictSame(await world.rows('grace'), [], `${kind}: known not to have happened, so nothing is left`)
   }
@@ -182,11 +183,18 @@ await t.test('with a Logto that is down nothing is begun, or it is left to the r
   t.strictSame(await world.rows('heidi'), [])
 })
 
+await t.test('what an operator has added in Logto\'s console outlives a change', async t => {
+  const { client_id: id } = await clients.create('ines', agent)
+  await world.tenant.tenant.change(() => { Object.assign(world.application(id).oidcClientMetadata, { postLogoutRedirectUris: ['https://agent.example.com/bye'], logoUri: 'https://agent.example.com/logo.png' }) })
+  await clients.change('ines', id, { redirect_uris: ['https://agent.example.com/other'] })
+  t.strictSame(world.application(id).oidcClientMetadata, { redirectUris: ['https://agent.example.com/other'], postLogoutRedirectUris: ['https://agent.example.com/bye'], logoUri: 'https://agent.example.com/logo.png' })
+})
+
 await t.test('a change that Logto refuses half-way is taken back', async t => {
   const { client_id: id } = await clients.create('ivan', agent)
   for (const step of ['change the application', 'let a client ask', 'read what a client', 'take a permission']) {
     let refused = 0
-    const management = withSteps(world.management, (now, call) => now.startsWith(step) && refused++ === 0 ? Promise.reject(failure('refused')) : call())
+    const management = withSteps(world.management, (now, call) => now.startsWith(step) && refused++ === 0 ? Promise.reject(failure('refused', { code: 'guard.invalid_input' })) : call())
     const change = { client_name: 'Snow Today', scope: 'write:places', redirect_uris: ['http://localhost/'] }
     await t.rejects(world.start({ management }).clients.change('ivan', id, change), step.startsWith('change') ? { code: 'invalid_client_metadata' } : { code: 'registration_unavailable' }, step)
     t.match(await world.rows('ivan'), [{ state: 'active', wanted: null, metadata: { name: 'Rain Today' } }], step)

@@ -69,6 +69,16 @@ await t.test('without a default resource a machine has to name one', async t => 
   await ask('set the default', api => api.PATCH('/api/resources/{id}/is-default', { params: { path: { id } }, body: { isDefault: true } }))
 })
 
+await t.test('input that Logto refuses', async t => {
+  const all = async (query: object) => ask('list users', api => api.GET('/api/users', { params: { query } })).catch((error: unknown) => error)
+  t.match(await all({ page: 1, page_size: 101 }), { status: 400, code: 'guard.invalid_pagination' })
+  t.match(await all({ page: 0, page_size: 20 }), { status: 400, code: 'guard.invalid_pagination' })
+  t.ok(Array.isArray(await all({ page: 1, page_size: 100 })))
+  t.match(await ask('create', api => api.POST('/api/applications', { body: { name: 'x'.repeat(257), type: 'SPA' } })).catch((error: unknown) => error), { status: 400, code: 'guard.invalid_input' })
+  const params = { path: { applicationId: 'weatherbot', scopeType: 'no-scopes' as 'user-scopes', scopeId: 'email' } }
+  t.match(await ask('delete', api => api.DELETE('/api/applications/{applicationId}/user-consent-scopes/{scopeType}/{scopeId}', { params })).catch((error: unknown) => error), { status: 400, code: 'guard.invalid_input' })
+})
+
 await t.test('lists come in pages', async t => {
   for (let number = 0; number < 25; number++) {
     await ask('create a user', api => api.POST('/api/users', { body: { username: `user_${number}` } }))

@@ -43,7 +43,7 @@ await t.test('killed in the midst of pruning', async t => {
     data.scopes[scope.id] = scope
     the(data.roles, ({ name }) => name === 'Weather user').scopeIds.push(the(data.scopes, ({ name }) => name === 'manage:agents').id)
     the(data.applications, ({ customData }) => customData['scopegate'] === 'docs').consent.userScopes.push('phone')
-    data.cimd.consent.userScopes.push('phone')
+    data.cimd.consent.resourceScopes.push(the(data.scopes, ({ name }) => name === 'manage:agents').id)
   }
   for (const when of ['before', 'after'] as const) {
     for (let at = 1; at <= 4; at += 1) {
@@ -118,13 +118,13 @@ await t.test('deleted by somebody else meanwhile: told in words; run again it is
 await t.test('what is to be pruned has gone meanwhile: as good as done', async t => {
   await restore(tenant, settled)
   await tenant.change(data => {
-    data.cimd.consent.userScopes.push('phone')
+    data.cimd.consent.resourceScopes.push(the(data.scopes, ({ name }) => name === 'manage:agents').id)
     const resource = the(data.resources, ({ indicator }) => indicator === api)
     data.scopes['gone'] = makeScope({ id: 'gone', resourceId: resource.id, name: 'admin:all' })
   })
   const { changes } = await meanwhile(data => {
     Reflect.deleteProperty(data.scopes, 'gone')
-    data.cimd.consent.userScopes = data.cimd.consent.userScopes.filter(name => name !== 'phone')
+    data.cimd.consent.resourceScopes.pop()
   }, { prune: true })
   t.equal(changes.length, 2)
   t.strictSame(essence(tenant.data), essence(settled))

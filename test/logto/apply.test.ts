@@ -104,7 +104,7 @@ await t.test('an application made by hand is adopted, with what it holds', async
   const before = Object.keys(tenant.data.applications)
   await apply(management)
   t.strictSame(Object.keys(tenant.data.applications), before, 'no second one')
-  t.strictSame(app(tenant.data, 'docs').customData, { team: 'web', scopegate: 'docs' })
+  t.strictSame(app(tenant.data, 'docs').customData, { team: 'web', scopegate: 'docs', scopegateResource: api })
 })
 
 /** Things of ours that the code does not know, and things of others. */
@@ -127,7 +127,7 @@ function clutter (data: TenantData): void {
   docs.customClientMetadata.corsAllowedOrigins?.push('https://staging.example')
   data.cimd.consent.resourceScopes.push(manage.id, read.id)
   const agent = { ...makeApplication({ name: docs.name, type: 'SPA', isThirdParty: true, customData: { scopegateClient: { id: '1', owner: 'alice' } } }), consent: structuredClone(docs.consent) }
-  const gone = makeApplication({ name: 'Gone', type: 'Traditional', customData: { scopegate: 'gone' } })
+  const gone = makeApplication({ name: 'Gone', type: 'Traditional', customData: { scopegate: 'gone', scopegateResource: api } })
   for (const one of [agent, gone]) data.applications[one.id] = one
 }
 
@@ -163,6 +163,34 @@ await t.test('--prune takes away what is ours and not in the code, and nothing o
   t.notOk(Object.values(data.applications).some(({ name }) => name === 'Gone'))
   t.strictSame(essence({ ...data, applications: Object.fromEntries(Object.entries(data.applications).filter(([, { customData }]) => !('scopegateClient' in customData))), roles: {}, cimd: settled.cimd, resources: {}, scopes: {} }),
     essence({ ...settled, roles: {}, resources: {}, scopes: {} }), 'our applications are as new')
+})
+
+await t.test('two deployments in one tenant: each sees to its own, with --prune too', async t => {
+  await from(() => {})
+  const url = 'https://staging.example'
+  const staging = desiredTenant({ publicUrl: url, apiResource: `${url}/`, mcpResource: `${url}/`, chatgptPluginId: undefined })
+  const shown = (data: TenantData) => Object.values(data.applications).filter(({ customData }) => customData['scopegateResource'] === api)
+  const before = structuredClone(shown(tenant.data))
+  await apply(management, { desired: staging, prune: true })
+  t.strictSame(shown(tenant.data), before, 'the first one\'s applications are as they were')
+  const added = Object.values(tenant.data.applications).filter(({ customData }) => customData['scopegateResource'] === `${url}/`)
+  t.strictSame(added.map(({ customData }) => customData['scopegate']).sort(), ['docs', 'official-app'])
+  for (const prune of [false, true]) {
+    t.strictSame(await plan(management, { prune }), { changes: [], unmanaged: [], conflicts: [], notes: [] }, `the first, prune: ${prune}`)
+    t.strictSame(await plan(management, { desired: staging, prune }), { changes: [], unmanaged: [], conflicts: [], notes: [] }, `the second, prune: ${prune}`)
+  }
+})
+
+await t.test('a Logto that lets no agents with metadata documents in: all the rest is done, and that is told', async t => {
+  await restore(tenant, empty)
+  const refusing: typeof management = {
+    ...management,
+    ask: (step, call) => step.includes('settings of client ID') ? Promise.reject(new LogtoError({ failure: 'refused', step, status: 422, code: 'request.invalid_input', reason: 'SSRF protection is off.' })) : management.ask(step, call)
+  }
+  const { lines, comparison } = await apply(refusing)
+  t.notOk(lines.some(line => line.includes('settings of client ID')))
+  t.match(comparison, { changes: [], notes: [/^Agents with a client ID metadata document are not let in: could not update the settings .* 422 request.invalid_input: SSRF protection is off/] })
+  t.strictSame((await plan(management)).changes.map(({ kind }) => kind), ['cimd'], 'nothing else is left to do')
 })
 
 await t.test('another plugin id: its redirect URI is added, the old one stays until pruned', async t => {

@@ -53,7 +53,7 @@ await t.test('each difference alone is found, with what it is and what it would 
     ['role missing', s => { s.roles.shift() }, 'create role: role "Weather user"', [{ name: 'description', to: /agents/ }, { name: 'new users get it', to: true }, { name: 'scopes', to: ['read:weather', 'read:places', 'write:places'] }]],
     ['role not for new users', s => { role(s).isDefault = false }, 'update role: role "Weather user"', [{ name: 'new users get it', from: false, to: true }]],
     ['role lacks a scope', s => { role(s).scopes.pop() }, 'update role-scopes: scopes of the role "Weather user"', [{ name: 'scopes', from: ['read:weather', 'read:places'], to: ['read:weather', 'read:places', 'write:places'] }]],
-    ['application missing', s => { s.applications.shift() }, 'create application: application "Official Weather App"', [{ name: 'kind', to: 'first-party Traditional' }, { name: 'redirect URIs', to: [`${publicUrl}/app/callback`] }, { name: 'post sign-out redirect URIs', to: [`${publicUrl}/`] }, { name: 'always issue a refresh token', to: true }, { name: 'custom data "scopegate"', to: 'official-app' }]],
+    ['application missing', s => { s.applications.shift() }, 'create application: application "Official Weather App"', [{ name: 'kind', to: 'first-party Traditional' }, { name: 'redirect URIs', to: [`${publicUrl}/app/callback`] }, { name: 'post sign-out redirect URIs', to: [`${publicUrl}/`] }, { name: 'always issue a refresh token', to: true }, { name: 'custom data "scopegate"', to: 'official-app' }, { name: 'custom data "scopegateResource"', to: api }]],
     ['redirect URI missing', s => { app(s, 'docs').oidcClientMetadata.redirectUris = [] }, 'update application: application "API documentation page" (app-docs)', [{ name: 'redirect URIs', from: [], to: [`${publicUrl}/docs/static/oauth2-redirect.html`] }]],
     ['sign-out URI missing', s => { app(s, 'official-app').oidcClientMetadata.postLogoutRedirectUris = [] }, 'update application: application "Official Weather App" (app-official-app)', [{ name: 'post sign-out redirect URIs', from: [], to: [`${publicUrl}/`] }]],
     ['CORS origin missing', s => { app(s, 'docs').customClientMetadata = {} }, 'update application: application "API documentation page" (app-docs)', [{ name: 'CORS allowed origins', from: [], to: [publicUrl] }]],
@@ -85,7 +85,7 @@ await t.test('what the code does not know stays and is named; with --prune it go
     ['user data of a third-party app', s => { app(s, 'docs').consent.push({ type: 'user-scopes', id: 'phone', name: 'phone', indicator: undefined }) }, { values: ['phone (of the user)'], warning: true }, ['delete consent-scopes: consent scope phone (of the user) of the application "API documentation page"']],
     ['the same scope by an organization', s => { app(s, 'docs').consent.push({ type: 'organization-resource-scopes', id: 'x', name: 'read:weather', indicator: api }) }, { values: ['read:weather (by an organization)'], warning: true }, ['delete consent-scopes: consent scope read:weather (by an organization) of the application "API documentation page"']],
     ['first-party scope of agents by metadata', s => { s.cimd?.consent.push({ type: 'resource-scopes', id: 'x', name: 'manage:clients', indicator: api }) }, { kind: 'cimd-consent-scopes', values: ['manage:clients'], warning: true }, ['delete cimd-consent-scopes: consent scope manage:clients of agents with a client ID metadata document']],
-    ['application of ours', s => { s.applications.push({ ...app(s, 'docs'), id: 'old', name: 'Old', customData: { scopegate: 'old-app' } }) }, { kind: 'application', subject: 'application "Old" (old)', values: ['old-app'] }, ['delete application: application "Old" (old)']]
+    ['application of ours', s => { s.applications.push({ ...app(s, 'docs'), id: 'old', name: 'Old', customData: { scopegate: 'old-app', scopegateResource: api } }) }, { kind: 'application', subject: 'application "Old" (old)', values: ['old-app'] }, ['delete application: application "Old" (old)']]
   ]
   for (const [name, change, unmanaged, pruned] of cases) {
     const found = after(change)
@@ -135,7 +135,10 @@ await t.test('what is not ours is never touched, not even by pruning', async t =
       { ...docs, id: 'stranger', name: 'Somebody else\'s', customData: {}, consent: surplus },
       { ...docs, id: 'agent', customData: { scopegateClient: { id: '1', owner: 'alice' } }, consent: surplus },
       { ...docs, id: 'both', customData: { scopegateClient: {}, scopegate: 'docs' }, consent: surplus },
-      { ...docs, id: 'odd', customData: { scopegate: { key: 'docs' } }, consent: surplus }
+      { ...docs, id: 'odd', customData: { scopegate: { key: 'docs' } }, consent: surplus },
+      { ...docs, id: 'staging', customData: { scopegate: 'docs', scopegateResource: 'https://staging.example/' }, consent: surplus },
+      { ...docs, id: 'left over there', customData: { scopegate: 'old-app', scopegateResource: 'https://staging.example/' }, consent: surplus },
+      { ...docs, id: 'left over somewhere', customData: { scopegate: 'old-app' }, consent: surplus }
     )
     s.resources.push({ id: 'other', name: 'Other', indicator: 'https://other.example', isDefault: false, accessTokenTtl: 5, scopes: [{ id: 'o', name: 'read', description: null }] })
     s.roles.push({ id: 'r', name: 'Admin', type: 'MachineToMachine', isDefault: true, scopes: [{ id: 'o', name: 'read', indicator: 'https://other.example' }] })
@@ -232,6 +235,22 @@ await t.test('another deployment\'s permissions in our roles and apps are left a
       app(s, 'docs').consent.push({ type: 'resource-scopes', ...theirs })
     }, { prune }), nothing, `prune: ${prune}`)
   }
+})
+
+await t.test('what else of the user\'s data agents by metadata may ask for is the operator\'s decision', async t => {
+  for (const prune of [false, true]) {
+    t.strictSame(after(s => { s.cimd?.consent.push({ type: 'user-scopes', id: 'phone', name: 'phone', indicator: undefined }) }, { prune }), nothing, `prune: ${prune}`)
+  }
+})
+
+await t.test('so is a token lifetime of 5 minutes to an hour', async t => {
+  for (const seconds of [300, 600, 3600]) t.strictSame(after(s => { resource(s).accessTokenTtl = seconds }), nothing, `${seconds} s`)
+  for (const seconds of [299, 3601]) t.match(after(s => { resource(s).accessTokenTtl = seconds }).changes, [{ details: [{ from: seconds, to: 3600 }] }], `${seconds} s`)
+})
+
+await t.test('an application marked by hand is ours, and learns whose it is', async t => {
+  const found = after(s => { app(s, 'docs').customData = { scopegate: 'docs' } })
+  t.strictSame(found.changes.map(({ subject, details }) => [subject, details]), [['application "API documentation page" (app-docs)', [{ name: 'custom data "scopegateResource"', from: null, to: api }]]])
 })
 
 await t.test('that new users get a role which the code does not give them is the operator\'s decision', async t => {

@@ -42,7 +42,7 @@ export function settledState (wanted: DesiredTenant = desired): TenantState {
   }
 }
 
-export function applicationState (wanted: DesiredTenant, { key, name, type, isThirdParty, redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken, consent }: DesiredApplication): ApplicationState {
+export function applicationState (wanted: DesiredTenant, { key, resource, name, type, isThirdParty, redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken, consent }: DesiredApplication): ApplicationState {
   return {
     id: `app-${key}`,
     name,
@@ -50,7 +50,7 @@ export function applicationState (wanted: DesiredTenant, { key, name, type, isTh
     isThirdParty,
     oidcClientMetadata: { redirectUris: [...redirectUris], postLogoutRedirectUris: [...postLogoutRedirectUris] },
     customClientMetadata: { corsAllowedOrigins: [...corsAllowedOrigins], alwaysIssueRefreshToken },
-    customData: { scopegate: key },
+    customData: { scopegate: key, scopegateResource: resource },
     consent: consent === undefined ? [] : consentEntries(wanted, consent)
   }
 }

@@ -44,15 +44,22 @@ await t.test('on: only with the initial access token', async t => {
   t.equal((await send('POST', `/oauth/register?access_token=${initial}`, undefined, agent)).status, 400, 'not in the query')
 })
 
-await t.test('on: ten tries an hour from one address, good or bad; other routes are not counted', async t => {
+await t.test('on: ten wrong tries an hour from one address, which do not count for those who have the token', async t => {
   const { send, token } = await startClientsApp(t, on)
-  for (let number = 1; number <= 10; number += 1) t.equal((await send('POST', '/oauth/register', number % 2 === 0 ? initial : 'wrong', { ...agent, scope: '' })).status, number % 2 === 0 ? 400 : 401)
-  const answer = await send('POST', '/oauth/register', initial, agent)
-  t.match(Number(answer.headers.get('retry-after')), Number)
+  const wrong = [undefined, 'wrong', initial.slice(1), `${initial} x`, 'x'.repeat(9000)]
+  for (let number = 0; number < 10; number += 1) t.match((await send('POST', '/oauth/register', wrong[number % wrong.length], agent)).status, /^40[01]$/)
+  const answer = await send('POST', '/oauth/register', 'wrong', agent)
   t.ok(Number(answer.headers.get('retry-after')) > 3000)
   await refused(t, answer, 429, 'too_many_requests', 'the eleventh')
+  t.equal((await send('POST', '/oauth/register', initial, { ...agent, scope: '' })).status, 400, 'with the token')
   t.equal((await send('GET', '/v1/clients', token('user-alice'))).status, 200)
   t.equal((await send('GET', '/v1/clients', token('user-alice'))).headers.get('x-ratelimit-limit'), null)
+})
+
+await t.test('on: sixty tries an hour with the token, good or bad', async t => {
+  const { send } = await startClientsApp(t, on)
+  for (let number = 0; number < 60; number += 1) t.equal((await send('POST', '/oauth/register', initial, { ...agent, scope: '' })).status, 400)
+  await refused(t, await send('POST', '/oauth/register', initial, agent), 429, 'too_many_requests', 'the sixty-first')
 })
 
 await t.test('on, but without Management API credentials: 503', async t => {

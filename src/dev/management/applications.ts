@@ -17,8 +17,9 @@ const members = {
   customClientMetadata: z.object({ corsAllowedOrigins: z.string().array().optional(), alwaysIssueRefreshToken: z.boolean().optional(), rotateRefreshToken: z.boolean().optional() }).passthrough().optional(),
   customData: z.record(z.unknown()).optional()
 }
-const newApplication = z.object({ name: z.string().min(1), type: applicationType, isThirdParty: z.boolean().optional(), ...members })
-const changedApplication = z.object({ name: z.string().min(1).optional(), ...members })
+const name = z.string().min(1).max(256)
+const newApplication = z.object({ name, type: applicationType, isThirdParty: z.boolean().optional(), ...members })
+const changedApplication = z.object({ name: name.optional(), ...members })
 const listQuery = z.object({
   types: applicationType.array().or(applicationType.transform(type => [type])).optional(),
   isThirdParty: z.union([z.literal('true'), z.literal('false')]).optional()

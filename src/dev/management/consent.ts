@@ -1,7 +1,7 @@
 import { z } from 'zod/v3'
 import { MANAGEMENT_RESOURCE_ID, type Consent } from '../tenant/entities.js'
 import { own, type Tenant } from '../tenant/tenant.js'
-import { RequestError, notFound } from './request-error.js'
+import { invalidInput, RequestError, notFound } from './request-error.js'
 
 const userScopes = ['profile', 'email', 'phone', 'address', 'custom_data', 'identities', 'roles', 'urn:logto:scope:organizations', 'urn:logto:scope:organization_roles', 'urn:logto:scope:sessions'] as const
 
@@ -29,11 +29,14 @@ export function addConsent ({ data }: Tenant, consent: Consent, body: ConsentBod
   consent.userScopes = [...new Set([...consent.userScopes, ...userScopes])]
 }
 
-const members: Record<string, keyof Consent> = { 'resource-scopes': 'resourceScopes', 'user-scopes': 'userScopes' }
+const types = z.enum(['organization-scopes', 'resource-scopes', 'organization-resource-scopes', 'user-scopes'])
+const members: Partial<Record<z.output<typeof types>, keyof Consent>> = { 'resource-scopes': 'resourceScopes', 'user-scopes': 'userScopes' }
 
-/** Takes one out of a ceiling. @throws RequestError 404 */
-export function removeConsent (consent: Consent, type: string, id: string): void {
-  const member = own(members, type)
+/** Takes one out of a ceiling. @throws RequestError 400, 404 */
+export function removeConsent (consent: Consent, scopeType: string, id: string): void {
+  const type = z.object({ scopeType: types }).safeParse({ scopeType })
+  if (!type.success) throw invalidInput('params', type.error)
+  const member = members[type.data.scopeType]
   if (member === undefined || !consent[member].includes(id)) throw notFound()
   consent[member] = consent[member].filter(one => one !== id)
 }

@@ -20,7 +20,8 @@ export function paginated<T> (request: FastifyRequest, reply: FastifyReply, list
   const page = number(query['page'], 'page')
   const size = number(query['page_size'], 'page_size')
   if (optional && page === undefined && size === undefined) return list
-  const length = Math.min(size ?? DEFAULT_SIZE, MAX_SIZE)
+  if (size !== undefined && size > MAX_SIZE) throw new RequestError(400, 'guard.invalid_pagination', 'The request pagination value is invalid: page_size.')
+  const length = size ?? DEFAULT_SIZE
   const at = page ?? 1
   const last = Math.max(1, Math.ceil(list.length / length))
   const link = (number: number, rel: string) => {

@@ -23,7 +23,7 @@ function inWords (issue: ZodIssue): string {
 }
 
 /** A request that is not of the form that the route asks for. */
-export function invalidInput (part: 'body' | 'query', { issues }: ZodError): RequestError {
+export function invalidInput (part: 'body' | 'query' | 'params', { issues }: ZodError): RequestError {
   return new RequestError(400, 'guard.invalid_input', `The request ${part} is invalid.`, {
     data: { issues, name: 'ZodError' },
     details: issues.map(inWords).join('\n')

@@ -40,6 +40,8 @@ export function seedTenant (data: TenantData, { directory, desired, addresses }:
     addMissing(application.oidcClientMetadata.redirectUris, valid(client.id, [...own?.redirectUris ?? [], ...client.redirectUris(addresses)]))
     addMissing(application.oidcClientMetadata.postLogoutRedirectUris, own?.postLogoutRedirectUris ?? [])
     if (own !== undefined && own.corsAllowedOrigins.length > 0) addMissing(application.customClientMetadata.corsAllowedOrigins ??= [], own.corsAllowedOrigins)
+    // Whose it is follows the address, too.
+    if (own !== undefined) application.customData['scopegateResource'] = own.resource
     if (isNew) application.roleIds.push(...roleIds(data, client.machineRoles ?? []))
     if (client.thirdParty) link(application.consent.resourceScopes, (isNew ? scopes.all : scopes.added).filter(scope => client.apiScopes.some(one => one === scope.name)))
     if (isNew) application.consent.userScopes.push(...own?.consent?.userScopes ?? client.userScopes)

@@ -1,4 +1,5 @@
 import type { Management, ManagementApi } from '../management.js'
+import { markOf, resourceOf } from '../plan/own-applications.js'
 import { once } from './once.js'
 
 /** An application as far as the checks look at it. */
@@ -13,6 +14,8 @@ export interface TenantApplication {
   alwaysIssueRefreshToken: boolean
   /** Which of ours it is: `scopegate` in its custom data. */
   mark: string | undefined
+  /** API resource of the deployment it says it is of: `scopegateResource` there. */
+  resource: string | undefined
 }
 
 /** What an application, or every agent with a metadata document, may ask people for. */
@@ -89,7 +92,6 @@ async function everyPage<T> (fetchPage: (query: PageQuery) => Promise<T[]>): Pro
 }
 
 function viewOf ({ id, name, type, isThirdParty, oidcClientMetadata, customClientMetadata, customData }: Application): TenantApplication {
-  const mark = customData['scopegate']
   return {
     id,
     name,
@@ -100,6 +102,7 @@ function viewOf ({ id, name, type, isThirdParty, oidcClientMetadata, customClien
     postLogoutRedirectUris: oidcClientMetadata.postLogoutRedirectUris as unknown as string[],
     corsAllowedOrigins: customClientMetadata.corsAllowedOrigins ?? [],
     alwaysIssueRefreshToken: customClientMetadata.alwaysIssueRefreshToken ?? false,
-    mark: typeof mark === 'string' ? mark : undefined
+    mark: markOf({ customData }),
+    resource: resourceOf({ customData })
   }
 }

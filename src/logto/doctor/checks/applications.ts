@@ -1,7 +1,7 @@
 import type { DesiredApplication } from '../../desired.js'
 import { fail, pass, skip, together, warn, type Check, type Finding } from '../check.js'
 import { applicationFaults } from '../application-faults.js'
-import { APPLY, PRUNE } from '../remedies.js'
+import { APPLY } from '../remedies.js'
 import { listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
@@ -9,7 +9,7 @@ type Key = DesiredApplication['key']
 
 /** The service's own applications in Logto. */
 export function applicationChecks ({ config, desired, tenant }: World): Check[] {
-  const marked = async (key: Key) => (await tenant.applications()).items.filter(({ mark }) => mark === key)
+  const marked = async (key: Key) => (await tenant.applications()).items.filter(({ mark, resource = config.apiResource }) => mark === key && resource === config.apiResource)
 
   async function judge (key: Key): Promise<Finding> {
     const found = await marked(key)
@@ -44,5 +44,5 @@ export function applicationChecks ({ config, desired, tenant }: World): Check[] 
 }
 
 function leftOver ({ name, id }: { name: string, id: string }): Finding {
-  return warn(`${quoted(name)} (${id}) is there, but CHATGPT_PLUGIN_ID is not set.`, `Set CHATGPT_PLUGIN_ID to the id that ChatGPT gave the plugin. ${PRUNE}`)
+  return warn(`${quoted(name)} (${id}) is there, but CHATGPT_PLUGIN_ID is not set.`, 'Set CHATGPT_PLUGIN_ID to the id that ChatGPT gave the plugin. If ChatGPT does not use it any more, delete the application in Logto\'s console.')
 }

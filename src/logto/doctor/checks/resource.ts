@@ -1,12 +1,11 @@
 import { fail, pass, skip, together, warn, type Check, type Finding } from '../check.js'
+import { tokenLifetime } from '../../desired.js'
 import { differenceInWords, isNearMiss } from '../addresses.js'
 import { APPLY } from '../remedies.js'
 import { listed, quoted } from '../../words.js'
 import type { World } from '../world.js'
 
-/** Seconds that an access token should live. */
-const SHORTEST = 300
-const LONGEST = 3600
+const { shortest: SHORTEST, longest: LONGEST } = tokenLifetime
 
 /** The API resource in Logto: that there is one, exactly so called, with a sensible lifetime. */
 export function resourceChecks ({ config, desired, tenant, usesPlugin }: World): Check[] {

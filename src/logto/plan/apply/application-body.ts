@@ -1,5 +1,5 @@
 import type { DesiredApplication } from '../../desired.js'
-import { MARK } from '../own-applications.js'
+import { MARK, RESOURCE_MARK } from '../own-applications.js'
 import { desiredSettings, settingsOf, settledSettings, type Settings } from '../compare/application-settings.js'
 import type { ApplicationState } from '../tenant-state.js'
 
@@ -17,7 +17,7 @@ export function changedApplicationBody (application: DesiredApplication, found: 
 interface Members { oidcClientMetadata: object, customClientMetadata: object, customData: Record<string, unknown> }
 
 function bodyOf (settings: Settings, found: Members) {
-  const { redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken, mark } = settings
+  const { redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken, mark, resource } = settings
   return {
     // @logto/api has redirect URIs as objects; they are texts.
     oidcClientMetadata: { ...found.oidcClientMetadata, redirectUris: objects(redirectUris), postLogoutRedirectUris: objects(postLogoutRedirectUris) },
@@ -27,7 +27,7 @@ function bodyOf (settings: Settings, found: Members) {
       ...(corsAllowedOrigins.length > 0 || 'corsAllowedOrigins' in found.customClientMetadata ? { corsAllowedOrigins: [...corsAllowedOrigins] } : {}),
       ...(alwaysIssueRefreshToken || 'alwaysIssueRefreshToken' in found.customClientMetadata ? { alwaysIssueRefreshToken } : {})
     },
-    customData: { ...found.customData, [MARK]: mark }
+    customData: { ...found.customData, [MARK]: mark, [RESOURCE_MARK]: resource }
   }
 }
 

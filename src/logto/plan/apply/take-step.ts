@@ -18,17 +18,21 @@ const MADE_MEANWHILE = ['resource.resource_identifier_in_use', 'scope.name_exist
 /**
  * Makes one change. What is there, or gone, already counts as done; whether it is as wanted is for the
  * next comparison to say.
+ * @returns a note, when it was not done and all the rest is well without it
  * @throws LogtoError
  */
-export async function takeStep (change: PlannedChange, { management, ids, refresh }: StepOptions): Promise<void> {
+export async function takeStep (change: PlannedChange, { management, ids, refresh }: StepOptions): Promise<string | undefined> {
   try {
     await take(createContext(management, ids, wordsOf(change)), change.step)
   } catch (error) {
     if (!(error instanceof LogtoError)) throw error
-    if (change.action === 'delete' && error.failure === 'not_found') return
+    if (change.action === 'delete' && error.failure === 'not_found') return undefined
+    // A self-hosted Logto says no when it runs without protection against requests to its own network.
+    if (change.step.do === 'enable cimd' && error.failure === 'refused') return `Agents with a client ID metadata document are not let in: ${error.message}`
     if (!MADE_MEANWHILE.includes(error.code ?? '')) throw error
     await refresh()
   }
+  return undefined
 }
 
 /** To be read after "could not". */

@@ -1,6 +1,6 @@
 import type { DesiredApplication } from '../../desired.js'
 import type { Detail, Value } from '../change.js'
-import { MARK } from '../own-applications.js'
+import { MARK, markOf, RESOURCE_MARK, resourceOf } from '../own-applications.js'
 import type { ApplicationState } from '../tenant-state.js'
 import { missingFrom } from './comparing.js'
 
@@ -11,6 +11,7 @@ export interface Settings {
   corsAllowedOrigins: readonly string[]
   alwaysIssueRefreshToken: boolean
   mark: string | undefined
+  resource: string | undefined
 }
 
 const labels: Record<keyof Settings, string> = {
@@ -18,23 +19,24 @@ const labels: Record<keyof Settings, string> = {
   postLogoutRedirectUris: 'post sign-out redirect URIs',
   corsAllowedOrigins: 'CORS allowed origins',
   alwaysIssueRefreshToken: 'always issue a refresh token',
-  mark: `custom data "${MARK}"`
+  mark: `custom data "${MARK}"`,
+  resource: `custom data "${RESOURCE_MARK}"`
 }
 const names = Object.keys(labels) as Array<keyof Settings>
 
 export function settingsOf ({ oidcClientMetadata, customClientMetadata, customData }: ApplicationState): Settings {
-  const { [MARK]: mark } = customData
   return {
     redirectUris: oidcClientMetadata.redirectUris,
     postLogoutRedirectUris: oidcClientMetadata.postLogoutRedirectUris,
     corsAllowedOrigins: customClientMetadata.corsAllowedOrigins ?? [],
     alwaysIssueRefreshToken: customClientMetadata.alwaysIssueRefreshToken ?? false,
-    mark: typeof mark === 'string' ? mark : undefined
+    mark: markOf({ customData }),
+    resource: resourceOf({ customData })
   }
 }
 
-export function desiredSettings ({ key, redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken }: DesiredApplication): Settings {
-  return { redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken, mark: key }
+export function desiredSettings ({ key, resource, redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken }: DesiredApplication): Settings {
+  return { redirectUris, postLogoutRedirectUris, corsAllowedOrigins, alwaysIssueRefreshToken, mark: key, resource }
 }
 
 /** What the settings would be: what is lacking is added; what the operator added stays, unless it is pruned. */
@@ -46,7 +48,8 @@ export function settledSettings (wanted: Settings, found: Settings, prune: boole
     postLogoutRedirectUris: settled(found.postLogoutRedirectUris, wanted.postLogoutRedirectUris),
     corsAllowedOrigins: settled(found.corsAllowedOrigins, wanted.corsAllowedOrigins),
     alwaysIssueRefreshToken: wanted.alwaysIssueRefreshToken || (found.alwaysIssueRefreshToken && !prune),
-    mark: wanted.mark
+    mark: wanted.mark,
+    resource: wanted.resource
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DesiredApplication } from '../../desired.js'
 import type { Finding } from '../change.js'
-import { candidates, markOf } from '../own-applications.js'
+import { candidates, markOf, resourceOf } from '../own-applications.js'
 import type { ApplicationState } from '../tenant-state.js'
 import { desiredSettings, newSettingDetails, settingDetails, settingsOf, settledSettings, surplus } from './application-settings.js'
 import { change, given, type Comparing } from './comparing.js'
@@ -56,9 +56,10 @@ function settings (wanted: DesiredApplication, found: ApplicationState, prune: b
 
 function leftOvers ({ desired, state, prune }: Comparing): Finding[] {
   const known: string[] = desired.applications.map(({ key }) => key)
+  const [api] = desired.resources
   return state.applications.flatMap((found): Finding[] => {
     const mark = markOf(found)
-    if (mark === undefined || known.includes(mark)) return []
+    if (mark === undefined || known.includes(mark) || resourceOf(found) !== api?.indicator) return []
     // Its id and secret stand at OpenAI and can't be had again: a variable that is not set is no reason to delete it.
     if (mark === CHATGPT) return [{ note: `The ${subjectOf(found)} is left as it is, because CHATGPT_PLUGIN_ID is not set. If ChatGPT does not use it any more, delete it in Logto's console.` }]
     if (prune) return [change('delete', 'application', subjectOf(found), [{ name: 'kind', from: kindOf(found) }, ...settingDetails(settingsOf(found), nothing)], { do: 'delete application', id: found.id })]
@@ -68,7 +69,7 @@ function leftOvers ({ desired, state, prune }: Comparing): Finding[] {
 
 const CHATGPT: DesiredApplication['key'] = 'chatgpt-plugin'
 
-const nothing = { redirectUris: [], postLogoutRedirectUris: [], corsAllowedOrigins: [], alwaysIssueRefreshToken: false, mark: undefined }
+const nothing = { redirectUris: [], postLogoutRedirectUris: [], corsAllowedOrigins: [], alwaysIssueRefreshToken: false, mark: undefined, resource: undefined }
 
 function severalInWords ({ name, key }: DesiredApplication, found: ApplicationState[]): string {
   const ids = found.map(({ id }) => id).join(', ')

@@ -1,13 +1,14 @@
 import type { Finding } from '../change.js'
 import type { ConsentEntry } from '../tenant-state.js'
-import { change, type Comparing } from './comparing.js'
+import { change, isOurs as isOfOurs, type Comparing } from './comparing.js'
 import { compareConsent } from './consent.js'
 
 const AGENTS = 'agents with a client ID metadata document'
 
 /**
  * Agents that name themselves by a client ID metadata document: what they may ask for, and whether they
- * are let in. The ceiling is the whole tenant's, so permissions of resources that are not ours are left alone.
+ * are let in. The ceiling is the whole tenant's, so permissions of resources that are not ours, and what
+ * else of the user's data somebody lets agents ask for, are left alone.
  */
 export function compareCimd (comparing: Comparing): Finding[] {
   const { desired, state: { cimd }, prune } = comparing
@@ -27,6 +28,7 @@ export function compareCimd (comparing: Comparing): Finding[] {
     : change('update', 'cimd', 'settings of client ID metadata documents', [{ name: 'enabled', from: false, to: true }], { do: 'enable cimd' })]
 }
 
-function isOurs ({ desired }: Comparing, { type, indicator }: ConsentEntry): boolean {
-  return type === 'user-scopes' || desired.resources.some(resource => resource.indicator === indicator)
+function isOurs ({ desired }: Comparing, { type, name, indicator }: ConsentEntry): boolean {
+  if (type === 'user-scopes') return desired.cimd.userScopes.some(scope => scope === name)
+  return isOfOurs(desired, { indicator })
 }

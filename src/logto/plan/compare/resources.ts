@@ -1,4 +1,4 @@
-import type { DesiredResource } from '../../desired.js'
+import { tokenLifetime, type DesiredResource } from '../../desired.js'
 import type { Finding } from '../change.js'
 import type { ResourceState } from '../tenant-state.js'
 import { change, given, type Comparing } from './comparing.js'
@@ -33,7 +33,8 @@ function nearMisses ({ indicator }: DesiredResource, held: readonly ResourceStat
 }
 
 function lifetime ({ accessTokenTtl }: DesiredResource, found: ResourceState): Finding[] {
-  if (found.accessTokenTtl === accessTokenTtl) return []
+  const { shortest, longest } = tokenLifetime
+  if (found.accessTokenTtl >= shortest && found.accessTokenTtl <= longest) return []
   return [change('update', 'resource', subjectOf(found), [{ name: LIFETIME, from: found.accessTokenTtl, to: accessTokenTtl }],
     { do: 'update resource', id: found.id, accessTokenTtl })]
 }

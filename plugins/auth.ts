@@ -17,6 +17,8 @@ export interface AuthOptions {
   jwksPath: string
   /** The accepted audiences, compared exactly; at least one. */
   audiences: readonly [string, ...string[]]
+  /** The one audience of `/mcp`, where it has another (`MCP_RESOURCE`): then neither takes the other's tokens. */
+  mcpAudience?: string
   /** Whether organization tokens are taken, on the routes that ask for one. */
   organizationTokens?: boolean
   algorithms?: readonly Algorithm[]
@@ -28,20 +30,29 @@ const CACHE = { maxTokens: 50_000, maxBytes: 64 * 1024 * 1024 }
 
 /** JWKS-backed verification of JWT access tokens: `app.accessTokens`. */
 async function authPlugin (app: FastifyInstance, options: AuthOptions) {
-  const { endpoint, jwksPath, algorithms = supportedAlgorithms, ...rules } = options
+  const { endpoint, jwksPath, algorithms = supportedAlgorithms, audiences, mcpAudience, ...rules } = options
   const decode = await jwtDecoder(app)
-  const cache = createTokenCache(CACHE)
+  const caches: TokenCache[] = []
   const keyStore = createKeyStore({
     source: createKeySource({ endpoint, jwksPath, algorithms }),
     onFailure: error => app.log.warn({ reason: inWords(error) }, 'the keys of the authorization server could not be fetched'),
-    onWithdrawn: cache.dropKey
+    onWithdrawn: key => { for (const cache of caches) cache.dropKey(key) }
   })
   const queue = createCheckQueue()
-  const verify = createTokenVerifier({ ...rules, leeway: LEEWAY, algorithms, decode, keys: keyStore, inTurn: queue.run })
 
+  /** A memory for each audience: what is a good token here must not be recognised there. */
+  function tokensFor (audiences: AuthOptions['audiences']): AccessTokens {
+    const cache = createTokenCache(CACHE)
+    caches.push(cache)
+    const verify = createTokenVerifier({ ...rules, audiences, leeway: LEEWAY, algorithms, decode, keys: keyStore, inTurn: queue.run })
+    return createAccessTokens({ verify, cache, keys: keyStore })
+  }
+
+  const accessTokens = tokensFor(audiences)
   app.decorate('keyStore', keyStore)
-  app.decorate('accessTokens', createAccessTokens({ verify, cache, keys: keyStore }))
-  app.decorate('authStats', () => ({ keys: keyStore.stats(), tokens: cache.stats(), checks: queue.stats() }))
+  app.decorate('accessTokens', accessTokens)
+  app.decorate('mcpAccessTokens', mcpAudience === undefined || audiences.includes(mcpAudience) ? accessTokens : tokensFor([mcpAudience]))
+  app.decorate('authStats', () => ({ keys: keyStore.stats(), tokens: sum(caches.map(cache => cache.stats())), checks: queue.stats() }))
 
   // Fetched ahead, but not waited for: the service starts also while the authorization server is down.
   app.addHook('onReady', async () => { void keyStore.start() })
@@ -62,6 +73,13 @@ async function jwtDecoder (app: FastifyInstance): Promise<DecodeToken> {
   return token => jwt?.decode<ReturnType<DecodeToken>>(token) ?? { header: null, payload: null }
 }
 
+function sum (all: ReturnType<TokenCache['stats']>[]): ReturnType<TokenCache['stats']> {
+  const [first, ...more] = all as [ReturnType<TokenCache['stats']>, ...typeof all]
+  const total = { ...first }
+  for (const one of more) for (const name of Object.keys(total) as Array<keyof typeof total>) total[name] += one[name]
+  return total
+}
+
 /** Message and causes; get-jwks' errors carry the whole answer, which may be large and is not ours. */
 function inWords (error: unknown): string {
   if (!(error instanceof Error)) return String(error)
@@ -71,6 +89,8 @@ function inWords (error: unknown): string {
 declare module 'fastify' {
   interface FastifyInstance {
     accessTokens: AccessTokens
+    /** The tokens of `/mcp`; the same object where it has no audience of its own. */
+    mcpAccessTokens: AccessTokens
     keyStore: KeyStore
     /** Counters since the start, for metrics: key fetches, remembered tokens, signature checks. */
     authStats: () => { keys: ReturnType<KeyStore['stats']>, tokens: ReturnType<TokenCache['stats']>, checks: ReturnType<CheckQueue['stats']> }

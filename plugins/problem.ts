@@ -117,10 +117,29 @@ const bearerErrors: Partial<Record<ProblemCode, BearerError>> = {
 function challengeFor (problem: Problem, request: FastifyRequest, resourceMetadata: string): string | undefined {
   const requirement = request.routeOptions.config.scopeRequirement
   if (requirement === undefined) return undefined
-  const scopes = scopesToAskFor(requirement)
+  const instead = request.routeOptions.config.challenge
+  return challengeOf(problem, instead ?? { scopes: scopesToAskFor(requirement), resourceMetadata })
+}
+
+/** The challenge that goes with a problem about credentials or permissions (RFC 6750 section 3); `undefined` for any other. */
+export function challengeOf (problem: Problem, says: ChallengeWords): string | undefined {
+  const { resourceMetadata, scopes } = { ...says, ...(problem.scopes ? { scopes: problem.scopes } : {}) }
   if (problem.code === 'unauthorized') return bearerChallenge({ scopes, resourceMetadata })
   const error = bearerErrors[problem.code]
   return error && bearerChallenge({ error, description: problem.message, scopes, resourceMetadata })
+}
+
+/** Where a client learns how to get in, and what it should ask for first. */
+export interface ChallengeWords {
+  readonly resourceMetadata: string
+  readonly scopes: readonly string[]
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a challenge of this route says, where that is not the service's metadata and the route's scopes. */
+    challenge?: ChallengeWords
+  }
 }
 
 export default fp(problemPlugin, { name: 'problem', fastify: '5.x' })

@@ -6,6 +6,7 @@ import { satisfies, scopeRequirement, scopesToAskFor, type ScopeArguments, type 
 import { sourceOf } from '../src/auth/source.js'
 import { Problem } from '../src/errors.js'
 import type { Scope } from '../src/scopes.js'
+import { createInProcessCalls, type InProcessCalls } from './in-process-calls.js'
 import { judge, nameOf, requirementOf, type ScopeGuard } from './route-table.js'
 
 export interface RequireScopesOptions {
@@ -24,8 +25,12 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
   app.decorateRequest('principal', { getter () { return principalOf(this) } })
   app.decorateRequest('caller', { getter () { return (this as PrincipalHolder)[kPrincipal] ?? (this as PrincipalHolder)[kRefused] } })
 
+  const calls = createInProcessCalls(app)
+  app.decorate('callAs', calls.callAs)
+
   app.decorate('requireScopes', (...args: ScopeArguments<Scope>): ScopeGuard => {
     const requirement = scopeRequirement(args)
+    const tokens = requirement.resource === 'mcp' ? app.mcpAccessTokens : app.accessTokens
 
     function admit (request: PrincipalHolder, principal: Principal): void {
       try {
@@ -41,7 +46,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
     async function admitNew (request: FastifyRequest, authorization: string): Promise<void> {
       const token = bearerToken(authorization)
       if (token === undefined) throw new Problem('unauthorized', 'This needs an access token; "WWW-Authenticate" says where to get one.')
-      admit(request, await app.accessTokens.principalOf(token, sourceOf(request.ip)))
+      admit(request, await tokens.principalOf(token, sourceOf(request.ip)))
     }
 
     // With a callback: a token that was seen before costs no promise and no turn of the event loop.
@@ -50,7 +55,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
       try {
         const authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
         const token = likelyToken(authorization)
-        const principal = token === undefined ? undefined : app.accessTokens.recognise(token)
+        const principal = token === undefined ? calls.callerOf(request) : tokens.recognise(token)
         if (principal === undefined) {
           admitNew(request, authorization).then(() => done(), done)
           return
@@ -113,6 +118,7 @@ declare module 'fastify' {
      */
     requireScopes: (...args: ScopeArguments<Scope>) => ScopeGuard
     routeTable: readonly RouteOptions[]
+    callAs: InProcessCalls['callAs']
   }
   interface FastifyRequest {
     /** Whom the access token speaks for, once the route's check has let it in; reading it elsewhere is an error. */

@@ -2,6 +2,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions
 import auth from '../plugins/auth.js'
 import docs from '../plugins/docs.js'
 import manifest from '../plugins/manifest.js'
+import mcp from '../plugins/mcp.js'
 import openapi from '../plugins/openapi.js'
 import problem, { answerClientError, answerFrameworkError } from '../plugins/problem.js'
 import requestLog from '../plugins/request-log.js'
@@ -71,13 +72,14 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   // Plugins
   await app.register(securityHeaders, { publicUrl })
   await app.register(problem, { resourceMetadata: resourceMetadataUrl(publicUrl) })
-  await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource], organizationTokens })
+  await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource], mcpAudience: mcpResource, organizationTokens })
   await app.register(requireScopes, { organizationTokens })
   if (parts.logger) await app.register(requestLog)
   await app.register(resourceMetadata, { publicUrl, issuer, apiResource, mcpResource })
   await app.register(openapi, { publicUrl, version: packageVersion(), contactEmail, authorizationEndpoint, tokenEndpoint })
   await app.register(docs, { clientId: config.docsClientId, apiResource, authorizationServer: endpoint })
   await app.register(manifest, { publicUrl, authorizationEndpoint, tokenEndpoint, contactEmail, openaiVerificationToken: config.openaiVerificationToken })
+  await app.register(mcp, { publicUrl, version: packageVersion(), challenge: config.mcpChallenge })
 
   // Routes
   await app.register(healthRoutes, { database })

@@ -24,7 +24,10 @@ const catalogue = {
   client_without_secret: 409,
   registration_unavailable: 503,
   not_found: 404,
+  method_not_allowed: 405,
   forbidden: 403,
+  foreign_host: 403,
+  foreign_origin: 403,
   too_many_requests: 429,
   payload_too_large: 413,
   unsupported_media_type: 415,
@@ -43,6 +46,8 @@ export interface ProblemOptions {
   retryAfter?: number
   /** Extension members of the problem document (RFC 9457 section 3.2). */
   members?: Record<string, unknown>
+  /** What the challenge asks for, where that is something else than the scopes of the called route. */
+  scopes?: readonly string[]
 }
 
 /** Why the service does not start, where a person can mend it: one line that names the variable. */
@@ -56,6 +61,7 @@ export class Problem extends Error {
   readonly statusCode: number
   readonly retryAfter: number | undefined
   readonly members: Record<string, unknown>
+  readonly scopes: readonly string[] | undefined
 
   constructor (code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
@@ -64,5 +70,6 @@ export class Problem extends Error {
     this.statusCode = catalogue[code]
     this.retryAfter = options.retryAfter
     this.members = options.members ?? {}
+    this.scopes = options.scopes
   }
 }

@@ -10,6 +10,7 @@ const Me = Type.Object({
 const meRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/me', {
     onRequest: app.requireScopes(),
+    config: { tool: { name: 'who_am_i' } },
     schema: {
       operationId: 'getMe',
       tags: ['Account'],

@@ -24,6 +24,7 @@ const placesRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async (app, 
 
   app.get('/places', {
     onRequest: app.requireScopes('read:places'),
+    config: { tool: { name: 'list_places' } },
     schema: {
       operationId: 'listPlaces',
       tags,
@@ -35,6 +36,7 @@ const placesRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async (app, 
 
   app.post('/places', {
     onRequest: app.requireScopes('write:places'),
+    config: { tool: { name: 'create_place' } },
     schema: {
       operationId: 'createPlace',
       tags,
@@ -47,6 +49,7 @@ const placesRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async (app, 
 
   app.patch('/places/:id', {
     onRequest: app.requireScopes('write:places'),
+    config: { tool: { name: 'update_place' } },
     schema: {
       operationId: 'updatePlace',
       tags,
@@ -60,6 +63,7 @@ const placesRoutes: FastifyPluginAsyncTypebox<{ places: Places }> = async (app, 
 
   app.delete('/places/:id', {
     onRequest: app.requireScopes('write:places'),
+    config: { tool: { name: 'delete_place' } },
     schema: {
       operationId: 'deletePlace',
       tags,

@@ -29,6 +29,7 @@ const ObservationsQuery = Type.Object({
 const weatherRoutes: FastifyPluginAsyncTypebox<{ weather: Weather }> = async (app, { weather }) => {
   app.get('/forecast', {
     onRequest: app.requireScopes('read:weather'),
+    config: { tool: { name: 'get_forecast' } },
     schema: {
       operationId: 'getForecast',
       tags: ['Weather'],
@@ -45,6 +46,7 @@ const weatherRoutes: FastifyPluginAsyncTypebox<{ weather: Weather }> = async (ap
 
   app.get('/observations', {
     onRequest: app.requireScopes('read:weather'),
+    config: { tool: { name: 'get_observations' } },
     schema: {
       operationId: 'getObservations',
       tags: ['Weather'],

@@ -6,6 +6,8 @@ export interface ScopeRequirement {
   readonly alternatives: readonly (readonly string[])[]
   /** The route is about one organization: the token has to be for that one. */
   readonly organization: OrganizationRequirement | undefined
+  /** Which resource the token has to be for: the API (`API_RESOURCE`), or `/mcp` where that has one of its own (`MCP_RESOURCE`). */
+  readonly resource: 'api' | 'mcp'
 }
 
 export interface OrganizationRequirement {
@@ -25,24 +27,28 @@ export interface RequirementOptions<S extends string> {
   organization?: string
   /** Default: `organization_resource`. `organization` needs `ORGANIZATION_TOKENS=on`. */
   tokenType?: OrganizationRequirement['tokenType']
+  /** Default: `api`. `mcp` is for `/mcp` itself; its tools are routes like any other. */
+  resource?: ScopeRequirement['resource']
 }
 
 export type ScopeArguments<S extends string> = readonly S[] | readonly [...S[], RequirementOptions<S>]
 
 /** `requireScopes(a, b)`: all of them; `requireScopes({ anyOf: [a, b] })`; no argument: any valid token. */
 export function scopeRequirement (args: ScopeArguments<string>): ScopeRequirement {
-  const { scopes, options: { anyOf, organization, tokenType } } = split(args)
+  const { scopes, options: { anyOf, organization, tokenType, resource = 'api' } } = split(args)
   if (tokenType !== undefined && tokenType !== 'organization' && tokenType !== 'organization_resource') throw new TypeError('tokenType is "organization_resource" or "organization"')
+  if (resource !== 'api' && resource !== 'mcp') throw new TypeError('resource is "api" or "mcp"')
   if (anyOf?.length === 0) throw new TypeError('anyOf needs at least one scope')
   if (anyOf && scopes.length > 0) throw new TypeError('name scopes that are all needed, or anyOf, not both')
   if (organization === undefined && tokenType !== undefined) throw new TypeError('tokenType needs organization, the path parameter with its id')
   return {
     alternatives: anyOf ? anyOf.map(scope => [scope]) : [scopes],
-    organization: organization === undefined ? undefined : { parameter: organization, tokenType: tokenType ?? 'organization_resource' }
+    organization: organization === undefined ? undefined : { parameter: organization, tokenType: tokenType ?? 'organization_resource' },
+    resource
   }
 }
 
-const optionNames = ['anyOf', 'organization', 'tokenType']
+const optionNames = ['anyOf', 'organization', 'tokenType', 'resource']
 
 /** Names first, options last; anything else must not pass for "any valid token". @throws TypeError */
 function split (args: readonly unknown[]): { scopes: readonly string[], options: RequirementOptions<string> } {

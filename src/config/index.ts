@@ -35,6 +35,7 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
     publicUrl,
     apiResource,
     mcpResource: resource(raw, 'MCP_RESOURCE', apiResource),
+    mcpChallenge: raw.MCP_CHALLENGE,
     logto,
     management: managementCredentials(raw, logto),
     chatgptPluginId: raw.CHATGPT_PLUGIN_ID ?? (logto.embedded ? 'plugin-scopegate' : undefined),

@@ -26,6 +26,7 @@ export const environmentSchema = Type.Object({
   AS_PORT: port(3001, 'Port of the embedded authorization server.'),
   API_RESOURCE: optionalText('an absolute URI without a fragment', 'API resource indicator = accepted audience, compared exactly. Default: `PUBLIC_URL` + `/`. Strict clients (RFC 9728), WeatherBot among them, refuse one of another origin than `PUBLIC_URL`.'),
   MCP_RESOURCE: optionalText('an absolute URI without a fragment', 'A second audience for `/mcp` alone. Default: `API_RESOURCE`.'),
+  MCP_CHALLENGE: oneOf(['http', 'result'], 'http', 'How `/mcp` answers a tool call whose permission is missing: `http` with status 403 (the MCP specification), `result` with a tool result that carries the challenge (ChatGPT).'),
   LOGTO_M2M_APP_ID: optionalText('a client id', 'Machine-to-machine app with the role "Logto Management API access": for `scopegate logto …` and for the registration of agents. Embedded default: the seeded one.'),
   LOGTO_M2M_APP_SECRET: optionalText('a client secret', 'Its secret. Stays on the server.', { writeOnly: true }),
   LOGTO_MANAGEMENT_RESOURCE: optionalText('an absolute URI without a fragment', 'Resource of the Management API. Default: `<endpoint>/api` under `logto.app`, else `https://default.logto.app/api`.'),

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import { METADATA_PATH } from '../src/auth/resource-metadata.js'
 import { Problem } from '../src/errors.js'
 import { createHostCheck } from '../src/mcp/allowed-hosts.js'
+import { withoutCancellations } from '../src/mcp/batch.js'
 import { createToolServer } from '../src/mcp/server.js'
 import type { Tool } from '../src/mcp/tool.js'
 import { createToolCall, type Challenged } from './mcp-call.js'
@@ -18,7 +19,7 @@ export interface McpOptions {
 
 /** An envelope around what a tool takes, which is a request to a route of ours. */
 const MAX_BODY_BYTES = 64 * 1024
-/** Milliseconds for an answer: a client may cancel its own call, which then has none. */
+/** Milliseconds for an answer, should there ever be none. */
 const TIME_LIMIT = 60_000
 
 const INSTRUCTIONS = 'Weather forecasts and observations, and the places that the user has saved. A tool whose permission is missing says which one; the user is then asked for it.'
@@ -78,7 +79,7 @@ async function mcpPlugin (app: FastifyInstance, options: McpOptions) {
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TIME_LIMIT)])
-    const response = await handler.fetch(new Request(`${publicUrl}/mcp`, { method: 'POST', headers: headersOf(request), signal }), { parsedBody: request.body })
+    const response = await handler.fetch(new Request(`${publicUrl}/mcp`, { method: 'POST', headers: headersOf(request), signal }), { parsedBody: withoutCancellations(request.body) })
     const body = await response.text()
     if (signal.aborted) throw new Problem('service_unavailable', 'There was no answer in time.')
     return { status: response.status, type: response.headers.get('content-type'), body }

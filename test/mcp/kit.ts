@@ -21,12 +21,13 @@ export async function startMcpApp (t: Test, options: Partial<TestAppOptions> = {
   const house = await startTestApp(t, { ...options, issuer, database, env: { PUBLIC_URL: base, ...options.env } })
 
   /** A POST to `/mcp`; headers come after the usual ones, and `Host` is the public one unless they name it. */
-  function post (body: unknown, token?: string, headers: Record<string, string> = {}): Promise<RawAnswer> {
+  async function post (body: unknown, token?: string, headers: Record<string, string> = {}): Promise<RawAnswer> {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const all = { Host: 'localhost:3000', 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...headers }
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
     const request = requestText('POST /mcp', lines, text).toString('latin1').replace('Host: localhost\r\n', '')
-    return rawRequest(house.port, Buffer.from(request, 'latin1'))
+    const answer = await rawRequest(house.port, Buffer.from(request, 'latin1'))
+    return { ...answer, body: Buffer.from(answer.body, 'latin1').toString() }
   }
 
   /** One request in the revision 2026-07-28, with all that it asks for. */
@@ -36,11 +37,11 @@ export async function startMcpApp (t: Test, options: Partial<TestAppOptions> = {
   }
 
   /** Calls a tool and gives its result. */
-  async function call (name: string, args: Json, token: string) {
+  async function callTool (name: string, args: Json, token: string) {
     const answer = await ask('tools/call', { name, arguments: args }, token)
     const { result } = message(answer.body) as { result?: { isError?: boolean, structuredContent?: Json, content: Array<{ text: string }>, _meta?: Json } }
     return { status: answer.status, answer, result, text: result?.content[0]?.text ?? '' }
   }
 
-  return { ...house, issuer, database, post, ask, call }
+  return { ...house, issuer, database, post, ask, callTool }
 }

@@ -24,6 +24,7 @@ await t.test('defaults', async t => {
     publicUrl: 'http://localhost:3000',
     apiResource: 'http://localhost:3000/',
     mcpResource: 'http://localhost:3000/',
+    mcpChallenge: 'http',
     logto: {
       embedded: true,
       endpoint: 'http://localhost:3001',

@@ -117,7 +117,7 @@ await t.test('the table of the app as it is: every route is one or the other', a
     'GET /v1/clients', 'GET /v1/clients/:id', 'GET /v1/forecast', 'GET /v1/me', 'GET /v1/observations', 'GET /v1/places',
     'HEAD /v1/clients', 'HEAD /v1/clients/:id', 'HEAD /v1/forecast', 'HEAD /v1/me', 'HEAD /v1/observations', 'HEAD /v1/places',
     'PATCH /v1/clients/:id', 'PATCH /v1/places/:id',
-    'POST /v1/clients', 'POST /v1/clients/:id/secrets', 'POST /v1/places'
+    'POST /mcp', 'POST /v1/clients', 'POST /v1/clients/:id/secrets', 'POST /v1/places'
   ])
   t.ok(app.routeTable.every(route => (route.config?.public === true) !== (route.config?.scopeRequirement !== undefined)))
   t.ok(app.routeTable.every(route => route.config?.public !== true || !route.url.startsWith('/v1')), 'nothing under /v1 is public')

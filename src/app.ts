@@ -10,6 +10,7 @@ import requireScopes from '../plugins/require-scopes.js'
 import resourceMetadata from '../plugins/resource-metadata.js'
 import securityHeaders from '../plugins/security-headers.js'
 import healthRoutes from '../routes/health.js'
+import oauthFrontDoor from '../routes/oauth-front-door.js'
 import openRegistration from '../routes/oauth-register.js'
 import pagesRoutes from '../routes/pages.js'
 import clientsRoutes from '../routes/v1/clients.js'
@@ -47,7 +48,9 @@ const REQUEST_TIMEOUT = 30_000
  */
 export async function buildApp (config: Config, parts: Parts): Promise<FastifyInstance> {
   const { publicUrl, logto, apiResource, mcpResource, organizationTokens, contactEmail } = config
-  const { issuer, endpoint, jwksPath, authorizationEndpoint, tokenEndpoint } = logto
+  const { issuer, endpoint, jwksPath } = logto
+  // What the documents name.
+  const { authorizationEndpoint, tokenEndpoint } = config.frontDoor ?? logto
 
   // Services
   const { database } = parts
@@ -77,7 +80,7 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   if (parts.logger) await app.register(requestLog)
   await app.register(resourceMetadata, { publicUrl, issuer, apiResource, mcpResource })
   await app.register(openapi, { publicUrl, version: packageVersion(), contactEmail, authorizationEndpoint, tokenEndpoint })
-  await app.register(docs, { clientId: config.docsClientId, apiResource, authorizationServer: endpoint })
+  await app.register(docs, { clientId: config.docsClientId, apiResource, authorizationServer: new URL(tokenEndpoint).origin })
   await app.register(manifest, { publicUrl, authorizationEndpoint, tokenEndpoint, contactEmail, openaiVerificationToken: config.openaiVerificationToken })
   await app.register(mcp, { publicUrl, version: packageVersion(), challenge: config.mcpChallenge })
 
@@ -89,6 +92,8 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   await app.register(placesRoutes, { prefix: '/v1', places })
   await app.register(clientsRoutes, { prefix: '/v1', clients })
   if (config.registrationToken !== undefined) await app.register(openRegistration, { clients, token: config.registrationToken })
+
+  if (config.frontDoor) await app.register(oauthFrontDoor, { authorizationEndpoint: logto.authorizationEndpoint, tokenEndpoint: logto.tokenEndpoint, resources: [apiResource, mcpResource] })
 
   // What a process that died has left half done at Logto, and old secrets; not where nobody listens, as in a test.
   app.addHook('onListen', async () => registration?.recovery.start(app.log))

@@ -8,20 +8,23 @@ export class BodyTooLarge extends Error {
 }
 
 /**
- * Reads a response's body as UTF-8 text and stops as soon as it is over `limit` bytes (counted
- * after decompression, whatever `Content-Length` says). Throws `BodyTooLarge`, or what the stream
- * throws (abort, broken connection). Does not look at status or content type.
+ * Reads a response's body and stops as soon as it is over `limit` bytes (counted after decompression,
+ * whatever `Content-Length` says). Throws `BodyTooLarge`, or what the stream throws (abort, broken
+ * connection). Does not look at status or content type.
  */
-export async function readLimited (response: Response, limit: number): Promise<string> {
-  if (response.body === null) return ''
-  const decoder = new TextDecoder()
+export async function readLimitedBytes (response: Response, limit: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
   let size = 0
-  let text = ''
   // leaving the loop by a throw cancels the stream, so the connection is given up
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body ?? []) {
     size += chunk.byteLength
     if (size > limit) throw new BodyTooLarge(limit)
-    text += decoder.decode(chunk, { stream: true })
+    chunks.push(chunk)
   }
-  return text + decoder.decode()
+  return Buffer.concat(chunks)
+}
+
+/** The same as UTF-8 text, without a byte order mark. */
+export async function readLimited (response: Response, limit: number): Promise<string> {
+  return new TextDecoder().decode(await readLimitedBytes(response, limit))
 }

@@ -41,6 +41,7 @@ await t.test('defaults', async t => {
     },
     chatgptPluginId: 'plugin-scopegate',
     registrationToken: undefined,
+    frontDoor: undefined,
     organizationTokens: false,
     docsClientId: 'docs',
     dataDir: '.data',

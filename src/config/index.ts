@@ -40,6 +40,7 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
     management: managementCredentials(raw, logto),
     chatgptPluginId: raw.CHATGPT_PLUGIN_ID ?? (logto.embedded ? 'plugin-scopegate' : undefined),
     registrationToken: raw.REGISTRATION_TOKEN,
+    frontDoor: raw.OAUTH_FRONT_DOOR === 'on' ? { authorizationEndpoint: `${publicUrl}/oauth/authorize`, tokenEndpoint: `${publicUrl}/oauth/token` } : undefined,
     organizationTokens: raw.ORGANIZATION_TOKENS === 'on',
     docsClientId: raw.DOCS_CLIENT_ID ?? (logto.embedded ? 'docs' : undefined),
     dataDir: raw.DATA_DIR,

@@ -38,7 +38,7 @@ export const environmentSchema = Type.Object({
   WEATHER_SOURCE: oneOf(['auto', 'open-meteo', 'observations'], 'auto', 'Where forecasts come from. `auto`: Open-Meteo, and the shipped observations when it cannot be reached; every answer names its source.'),
   CONTACT_EMAIL: Type.Optional(Type.String({ pattern: '^[^\\s@]+@[^\\s@]+$', title: 'an e-mail address', description: 'Contact in manifest and documents. Default: `support@<host of PUBLIC_URL>`.' })),
   OPENAI_VERIFICATION_TOKEN: optionalText('a token without white space', 'Shown in the plugin manifest (`verification_tokens.openai`).', { pattern: '^\\S+$' }),
-  OAUTH_FRONT_DOOR: onOff('Accepted; reserved for later work.'),
+  OAUTH_FRONT_DOOR: onOff('Whether `/oauth/authorize` and `/oauth/token` lead to Logto, for clients that can\'t send `resource` or want OAuth on the API\'s domain (docs/oauth-front-door.md).'),
   ORGANIZATION_TOKENS: onOff('Whether routes may ask for Logto organization tokens (audience `urn:logto:organization:<id>`); no other route takes one.'),
   REDIS_URL: optionalText('a redis:// or rediss:// URL', 'Shared counters (accepted; used by later features).', { pattern: '^rediss?://.', writeOnly: true }),
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 0, title: 'a whole number, 0 or more', description: 'Requests a minute for one client acting for one user, `0` = no limits (accepted; used by later features).' }),

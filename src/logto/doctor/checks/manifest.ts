@@ -40,6 +40,11 @@ export function manifestChecks ({ config, manifest }: World): Check[] {
     async run () {
       if (config.chatgptPluginId === undefined) return skip('No ChatGPT plugin is set up (CHATGPT_PLUGIN_ID).')
       const { client_url: authorization, authorization_url: token } = await auth()
+      if (config.frontDoor) {
+        const { authorizationEndpoint, tokenEndpoint } = config.frontDoor
+        if (authorization === authorizationEndpoint && token === tokenEndpoint) return pass('The manifest names the OAuth front door, on the domain of the API.')
+        return fail(`OAUTH_FRONT_DOOR is on, but the manifest names ${quoted(String(authorization))} and ${quoted(String(token))}.`, 'The running service has another OAUTH_FRONT_DOOR or PUBLIC_URL than this command: compare, and start it again.')
+      }
       const api = new URL(config.publicUrl).hostname
       const strangers = [authorization, token].map(hostOf).filter(host => !areRelated(api, host))
       if (strangers.length === 0) return pass('The API and the OAuth addresses of the manifest are on one domain.')

@@ -51,6 +51,7 @@ export function resourceChecks ({ config, desired, tenant, usesPlugin }: World):
     async run () {
       if (!await usesPlugin()) return skip('Only a ChatGPT plugin needs it, and none is set up (CHATGPT_PLUGIN_ID).')
       if ((await tenant.resource(config.apiResource))?.isDefault === true) return pass(`${config.apiResource} is the default.`)
+      if (config.frontDoor) return pass(`${config.apiResource} is not the default, and need not be: the OAuth front door names it for clients that can't.`)
       const other = (await tenant.resources()).find(({ isDefault }) => isDefault)
       return fail(
         `${config.apiResource} is not the tenant's default API${other === undefined ? '' : ` (${other.indicator} is)`}. ChatGPT can't name a resource and would get an opaque token, which no API can read.`,

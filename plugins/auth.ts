@@ -2,6 +2,7 @@ import fastifyJwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { createAccessTokens, type AccessTokens } from '../src/auth/access-tokens.js'
+import type { CimdPolicy } from '../src/auth/cimd.js'
 import { createCheckQueue, type CheckQueue } from '../src/auth/check-queue.js'
 import { createKeySource } from '../src/auth/key-source.js'
 import { createKeyStore, type KeyStore } from '../src/auth/key-store.js'
@@ -21,6 +22,8 @@ export interface AuthOptions {
   mcpAudience?: string
   /** Whether organization tokens are taken, on the routes that ask for one. */
   organizationTokens?: boolean
+  /** What clients get that name themselves by a metadata document. Default: no scope at all. */
+  cimd?: CimdPolicy
   algorithms?: readonly Algorithm[]
 }
 

@@ -70,11 +70,10 @@ function securityScheme (options: OpenApiOptions) {
 
 /** OpenAPI: several scopes in one requirement are all needed, several requirements are alternatives. */
 function withAuthorization (schema: FastifySchema, requirement: ScopeRequirement): FastifySchema {
-  const canLack = requirement.organization !== undefined || requirement.alternatives.some(scopes => scopes.length > 0)
   const answers = {
     400: problemResponse('The request or its credentials are malformed.'),
     401: problemResponse('No valid access token; "WWW-Authenticate" says where to get one.'),
-    ...(canLack ? { 403: problemResponse('The token lacks a permission; "WWW-Authenticate" names what to ask for.') } : {}),
+    403: problemResponse('The token lacks a permission, which "WWW-Authenticate" names, or its client is not let in (client_blocked).'),
     ...(schema.body === undefined ? {} : { 413: problemResponse('The body is larger than 16 kB.'), 415: problemResponse('The body is not JSON.') }),
     503: problemResponse('The access token can\'t be checked right now (no keys of the authorization server, or too many checks wait); try again after "Retry-After".')
   }

@@ -124,6 +124,8 @@ function challengeFor (problem: Problem, request: FastifyRequest, resourceMetada
 /** The challenge that goes with a problem about credentials or permissions (RFC 6750 section 3); `undefined` for any other. */
 export function challengeOf (problem: Problem, says: ChallengeWords): string | undefined {
   const { resourceMetadata, scopes } = { ...says, ...(problem.scopes ? { scopes: problem.scopes } : {}) }
+  // No error and no scope: neither a new sign-in nor more permissions would help, and a client must not try them in a loop.
+  if (problem.code === 'client_blocked') return bearerChallenge({ resourceMetadata })
   if (problem.code === 'unauthorized') return bearerChallenge({ scopes, resourceMetadata })
   const error = bearerErrors[problem.code]
   return error && bearerChallenge({ error, description: problem.message, scopes, resourceMetadata })

@@ -75,7 +75,7 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   // Plugins
   await app.register(securityHeaders, { publicUrl })
   await app.register(problem, { resourceMetadata: resourceMetadataUrl(publicUrl) })
-  await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource], mcpAudience: mcpResource, organizationTokens })
+  await app.register(auth, { issuer, endpoint, jwksPath, audiences: [apiResource], mcpAudience: mcpResource, organizationTokens, cimd: config.cimd })
   await app.register(requireScopes, { organizationTokens })
   if (parts.logger) await app.register(requestLog)
   await app.register(resourceMetadata, { publicUrl, issuer, apiResource, mcpResource })

@@ -9,6 +9,7 @@ const catalogue = {
   insufficient_scope: 403,
   unauthorized: 401,
   wrong_organization: 403,
+  client_blocked: 403,
   keys_unavailable: 503,
   overloaded: 503,
   bad_request: 400,

@@ -1,4 +1,5 @@
 import { Problem } from '../errors.js'
+import { noScopes, scopesThatCount, type CimdPolicy } from './cimd.js'
 import { UNSPEAKABLE } from './jws.js'
 import type { OrganizationPrincipal, OrganizationResourcePrincipal, Principal, ResourcePrincipal } from './principal.js'
 
@@ -11,6 +12,8 @@ export interface ClaimRules {
   leeway: number
   /** Whether organization tokens (audience `urn:logto:organization:<id>`) are taken, too. */
   organizationTokens?: boolean
+  /** What clients get that name themselves by a metadata document. Default: no scope at all. */
+  cimd?: CimdPolicy
 }
 
 /** How Logto writes an organization as audience of a token. */
@@ -19,9 +22,10 @@ const ORGANIZATION_AUDIENCE = 'urn:logto:organization:'
 /**
  * Checks the claims of a JWT access token (RFC 9068 section 4, RFC 7519 section 4.1) and reads the principal.
  *
- * Does NOT check the signature, scopes against a route, or revocation.
+ * Does NOT check the signature, scopes against a route, or revocation. A blocked client is refused already
+ * here, before the signature: refusals are not remembered, and its tokens would cost a check each time.
  * @param now seconds since the epoch
- * @throws Problem `invalid_token`
+ * @throws Problem `invalid_token`, `client_blocked`
  */
 export function principalFromClaims (claims: Record<string, unknown>, rules: ClaimRules, now: number): Principal {
   if (claims['iss'] !== rules.issuer) throw new Problem('invalid_token', 'The access token comes from another issuer.')
@@ -34,7 +38,7 @@ export function principalFromClaims (claims: Record<string, unknown>, rules: Cla
     sub,
     clientId,
     actor: sub === clientId ? 'machine' : 'user',
-    scopes: Object.freeze(parseScopes(claims['scope'])),
+    scopes: Object.freeze(scopesThatCount(clientId, parseScopes(claims['scope']), rules.cimd ?? noScopes)),
     ...organizationOf(claims, audience),
     audience: Object.freeze(audience),
     issuedAt,

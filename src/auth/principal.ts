@@ -6,7 +6,7 @@ interface TokenFacts {
   readonly clientId: string
   /** A person, or a machine-to-machine client that speaks for itself (its `sub` is the client). */
   readonly actor: 'user' | 'machine'
-  /** The scopes of this token for this audience, as issued; names unknown to the catalogue stay in. */
+  /** The scopes of this token for this audience that count here: as issued, names unknown to the catalogue too; cut for clients that name themselves by a metadata document. */
   readonly scopes: readonly string[]
   /** The audiences named by the token, each of them accepted by this service. */
   readonly audience: readonly string[]

@@ -38,7 +38,7 @@ export type TokenVerifier = (token: string, source: string) => Promise<VerifiedT
  * The way from a token to a principal: form, claims, key, signature, in that order, cheapest first.
  *
  * Does NOT check scopes against a route, nor whether the token was revoked, and remembers nothing.
- * The verifier rejects with Problem `invalid_token`, `keys_unavailable` when no key is known, or
+ * The verifier rejects with Problem `invalid_token`, `client_blocked`, `keys_unavailable` when no key is known, or
  * `overloaded` when too many checks wait.
  */
 export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifier {

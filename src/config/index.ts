@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { envSchema } from 'env-schema'
 import { StartError } from '../errors.js'
+import { thirdPartyScopes } from '../scopes.js'
+import { parseHosts, parseThirdPartyScopes } from './lists.js'
 import { environmentSchema, type Environment, type VariableName } from './schema.js'
 import { isLoopback, isResourceIndicator, parseOrigin } from './urls.js'
 
@@ -41,6 +43,7 @@ export function loadConfig (env: NodeJS.ProcessEnv, options: { dotenv?: boolean 
     chatgptPluginId: raw.CHATGPT_PLUGIN_ID ?? (logto.embedded ? 'plugin-scopegate' : undefined),
     registrationToken: raw.REGISTRATION_TOKEN,
     frontDoor: raw.OAUTH_FRONT_DOOR === 'on' ? { authorizationEndpoint: `${publicUrl}/oauth/authorize`, tokenEndpoint: `${publicUrl}/oauth/token` } : undefined,
+    cimd: cimdPolicy(raw),
     organizationTokens: raw.ORGANIZATION_TOKENS === 'on',
     docsClientId: raw.DOCS_CLIENT_ID ?? (logto.embedded ? 'docs' : undefined),
     dataDir: raw.DATA_DIR,
@@ -74,6 +77,16 @@ function dotenvFile (): NodeJS.Dict<string> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
   }
+}
+
+/** What clients may do that name themselves by a client ID metadata document. */
+function cimdPolicy (raw: Environment) {
+  const { CIMD_SCOPES: ceiling, CIMD_BLOCKED_HOSTS: blocked } = raw
+  const scopes = ceiling === undefined ? thirdPartyScopes : parseThirdPartyScopes(ceiling)
+  if (scopes === undefined) throw new ConfigError('CIMD_SCOPES', expected('CIMD_SCOPES'), ceiling)
+  const blockedHosts = blocked === undefined ? [] : parseHosts(blocked)
+  if (blockedHosts === undefined) throw new ConfigError('CIMD_BLOCKED_HOSTS', expected('CIMD_BLOCKED_HOSTS'), blocked)
+  return { scopes, blockedHosts }
 }
 
 function origin (raw: Environment, name: 'PUBLIC_URL' | 'LOGTO_ENDPOINT', fallback: string): string {

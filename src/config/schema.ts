@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { thirdPartyScopes } from '../scopes.js'
 
 /**
  * Every environment variable, once: type, default, meaning (`description`) and what a
@@ -39,6 +40,8 @@ export const environmentSchema = Type.Object({
   CONTACT_EMAIL: Type.Optional(Type.String({ pattern: '^[^\\s@]+@[^\\s@]+$', title: 'an e-mail address', description: 'Contact in manifest and documents. Default: `support@<host of PUBLIC_URL>`.' })),
   OPENAI_VERIFICATION_TOKEN: optionalText('a token without white space', 'Shown in the plugin manifest (`verification_tokens.openai`).', { pattern: '^\\S+$' }),
   OAUTH_FRONT_DOOR: onOff('Whether `/oauth/authorize` and `/oauth/token` lead to Logto, for clients that can\'t send `resource` or want OAuth on the API\'s domain (docs/oauth-front-door.md).'),
+  CIMD_SCOPES: optionalText(`"none", or one or more of ${thirdPartyScopes.join(', ')}, with spaces between`, 'The most that a client gets here whose `client_id` is the address of its metadata document (CIMD), whatever its token says. Default: all that third parties may ask for.'),
+  CIMD_BLOCKED_HOSTS: optionalText('host names or IP addresses with commas or spaces between, without port, path or wildcard', 'Hosts of such client ids that are not let in; a host blocks all below it, too.'),
   ORGANIZATION_TOKENS: onOff('Whether routes may ask for Logto organization tokens (audience `urn:logto:organization:<id>`); no other route takes one.'),
   REDIS_URL: optionalText('a redis:// or rediss:// URL', 'Shared counters (accepted; used by later features).', { pattern: '^rediss?://.', writeOnly: true }),
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 0, title: 'a whole number, 0 or more', description: 'Requests a minute for one client acting for one user, `0` = no limits (accepted; used by later features).' }),

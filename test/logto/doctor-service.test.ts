@@ -108,6 +108,21 @@ await t.test('ChatGPT: OAuth addresses on another domain', async t => {
   t.equal(found.code, 0)
 })
 
+await t.test('ChatGPT: the OAuth front door', async t => {
+  const on = { OAUTH_FRONT_DOOR: 'on' }
+  const closed = await house.examine(on)
+  t.strictSame(statuses(closed, healthy), { 'chatgpt-domain': 'fail' }, 'the running service knows nothing of it')
+  t.match(resultOf(closed, 'chatgpt-domain'), { detail: /OAUTH_FRONT_DOOR is on, but the manifest names ".*\/oidc\/auth"/, remedy: /start it again/ })
+  await house.serve(on)
+  const open = await house.examine(on)
+  const withoutDefault = await house.whileChanged(data => { for (const resource of Object.values(data.resources)) resource.isDefault = false }, on)
+  await house.serve()
+  t.strictSame(statuses(open, healthy), {})
+  t.match(resultOf(open, 'chatgpt-domain').detail, /names the OAuth front door/)
+  t.strictSame(statuses(withoutDefault, healthy), {}, 'a default API is not needed')
+  t.match(resultOf(withoutDefault, 'default-api').detail, /need not be: the OAuth front door/)
+})
+
 await t.test('a token that the API should take, and does not; and the other way round', async t => {
   const me = (status: number, headers: Record<string, string>, body: string) => front.tamper('/v1/me', answer => ({ ...answer, status, headers, body: Buffer.from(body) }))
   me(401, { 'www-authenticate': 'Bearer error="invalid_token", error_description="The access token is for another audience."' }, '')

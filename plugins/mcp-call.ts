@@ -1,12 +1,12 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { scopesToAskFor } from '../src/auth/scope-requirement.js'
-import { Problem, type ProblemCode } from '../src/errors.js'
+import { Problem, problemBody, type ProblemCode } from '../src/errors.js'
 import type { Tool } from '../src/mcp/tool.js'
 import { challengedResult, failed, resultOf } from '../src/mcp/tool-result.js'
 import type { Arguments } from '../src/mcp/tool-request.js'
 import type { InProcessRequest } from './in-process-calls.js'
-import { challengeOf, problemBody, type ChallengeWords } from './problem.js'
+import { challengeOf, type ChallengeWords } from './problem.js'
 
 /** Where a call leaves the refusal that the whole request is to be answered with. */
 export interface Challenged { problem?: Problem }

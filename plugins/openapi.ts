@@ -1,10 +1,11 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ScopeRequirement } from '../src/auth/scope-requirement.js'
-import { problemResponse } from '../src/problem-schema.js'
+import { permissionSentence } from '../src/openapi/permission-sentence.js'
+import { standardAnswers } from '../src/openapi/standard-answers.js'
 import { scopeCatalogue } from '../src/scopes.js'
-import { nameOf } from './route-table.js'
+import { allowStores } from './store-cors.js'
 
 export interface OpenApiOptions {
   publicUrl: string
@@ -12,19 +13,25 @@ export interface OpenApiOptions {
   contactEmail: string
   authorizationEndpoint: string
   tokenEndpoint: string
+  /** Whether there is `POST /oauth/register`, with a scheme of its own. */
+  openRegistration?: boolean
 }
 
 const SCHEME = 'logto'
+/** For `schema.security` of routes that take the initial access token (RFC 7591) in place of one from Logto. */
+export const REGISTRATION_SCHEME = 'registration'
 
 /**
  * `/openapi.json` and `/openapi.yaml` (OpenAPI 3.1), read from the routes. What concerns
- * authorization is filled in from `requireScopes`: `security` and the answers 400, 401, 403, 503.
+ * authorization is filled in from `requireScopes`: `security`, the permissions in words at the end
+ * of the description, and the answers 400, 401, 403, 503. What changes something is marked for GPT Actions.
  */
 async function openApiPlugin (app: FastifyInstance, options: OpenApiOptions) {
   // Before @fastify/swagger's own hook, so that it sees what is filled in here.
   app.addHook('onRoute', route => {
     const requirement = route.config?.scopeRequirement
     if (requirement) route.schema = withAuthorization(route.schema ?? {}, requirement)
+    if (route.schema && !route.schema.hide) route.schema = withConsequence(route.schema, route.method)
   })
   await app.register(swagger, {
     openapi: {
@@ -34,6 +41,7 @@ async function openApiPlugin (app: FastifyInstance, options: OpenApiOptions) {
         version: options.version,
         description: 'Weather forecasts, observations and your saved places. Every operation needs an access token from the authorization server; it may do what the user has allowed.',
         contact: { email: options.contactEmail },
+        license: { name: 'MIT', identifier: 'MIT' },
         termsOfService: `${options.publicUrl}/legal`
       },
       servers: [{ url: options.publicUrl }],
@@ -43,13 +51,14 @@ async function openApiPlugin (app: FastifyInstance, options: OpenApiOptions) {
         { name: 'Account', description: 'Who is asking' },
         { name: 'Clients', description: 'For developers of agents: registered clients. First-party apps only' }
       ],
-      components: { securitySchemes: { [SCHEME]: securityScheme(options) } }
+      components: {
+        securitySchemes: { [SCHEME]: securityScheme(options), ...(options.openRegistration === true ? { [REGISTRATION_SCHEME]: registrationScheme } : {}) }
+      }
     }
   })
-  const open = { config: { public: true as const }, schema: { hide: true } }
+  const open = { config: { public: true as const }, schema: { hide: true }, onRequest: allowStores }
   app.get('/openapi.json', open, async () => app.swagger())
   app.get('/openapi.yaml', open, async (_request, reply) => reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })))
-  app.addHook('onReady', async () => { checkOperationIds(app.routeTable) })
 }
 
 function securityScheme (options: OpenApiOptions) {
@@ -68,32 +77,26 @@ function securityScheme (options: OpenApiOptions) {
   }
 }
 
+const registrationScheme = {
+  type: 'http' as const,
+  scheme: 'bearer',
+  description: 'The initial access token of this service (RFC 7591 section 1.2), which its operator hands out.'
+}
+
 /** OpenAPI: several scopes in one requirement are all needed, several requirements are alternatives. */
 function withAuthorization (schema: FastifySchema, requirement: ScopeRequirement): FastifySchema {
-  const answers = {
-    400: problemResponse('The request or its credentials are malformed.'),
-    401: problemResponse('No valid access token; "WWW-Authenticate" says where to get one.'),
-    403: problemResponse('The token lacks a permission, which "WWW-Authenticate" names, or its client is not let in (client_blocked).'),
-    ...(schema.body === undefined ? {} : { 413: problemResponse('The body is larger than 16 kB.'), 415: problemResponse('The body is not JSON.') }),
-    503: problemResponse('The access token can\'t be checked right now (no keys of the authorization server, or too many checks wait); try again after "Retry-After".')
-  }
   return {
     ...schema,
+    description: [schema.description ?? [], permissionSentence(requirement)].flat().join(' '),
     security: requirement.alternatives.map(scopes => ({ [SCHEME]: [...scopes] })),
-    response: { ...answers, ...(schema.response ?? {}) }
+    response: { ...standardAnswers(requirement, schema.body !== undefined), ...(schema.response ?? {}) }
   }
 }
 
-function checkOperationIds (routes: readonly RouteOptions[]): void {
-  const seen = new Map<string, string>()
-  for (const route of routes) {
-    const id = route.schema?.operationId
-    if (route.schema?.hide || route.method === 'HEAD') continue
-    if (id === undefined) throw new Error(`${nameOf(route)} has no operationId`)
-    const other = seen.get(id)
-    if (other !== undefined) throw new Error(`${nameOf(route)} and ${other} have the same operationId "${id}"`)
-    seen.set(id, nameOf(route))
-  }
+/** ChatGPT asks its user before every call that has consequences, and lets them allow the others for good. */
+function withConsequence (schema: FastifySchema, method: string | string[]): FastifySchema {
+  const reads = [method].flat().every(one => one === 'GET' || one === 'HEAD')
+  return { ...schema, ...{ 'x-openai-isConsequential': !reads } }
 }
 
 export default fp(openApiPlugin, { name: 'openapi', fastify: '5.x', dependencies: ['require-scopes'] })

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin'
 import { bearerChallenge, type BearerError } from '../src/auth/challenge.js'
 import { scopesToAskFor } from '../src/auth/scope-requirement.js'
-import { Problem, type ProblemCode } from '../src/errors.js'
+import { Problem, problemBody, type ProblemCode } from '../src/errors.js'
 
 export interface ProblemOptions {
   /** Address of the protected-resource metadata; stands in every 401 and 403. */
@@ -55,17 +55,6 @@ function sendProblem (reply: FastifyReply, problem: Problem): FastifyReply {
     .header('cache-control', 'no-store')
     .serializer((body: string) => body) // the body is text already; a route's response schemas must not cut it
     .send(JSON.stringify(problemBody(problem)))
-}
-
-/** RFC 9457 section 3.1. Without `type` the title is the status' phrase; `code` tells problems apart. */
-export function problemBody (problem: Problem): Record<string, unknown> {
-  return {
-    ...problem.members,
-    title: STATUS_CODES[problem.statusCode],
-    status: problem.statusCode,
-    code: problem.code,
-    detail: problem.message
-  }
 }
 
 function logFault (problem: Problem, error: unknown, request: FastifyRequest): void {

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest, RouteOptions, onRequestHookHandle
 import fp from 'fastify-plugin'
 import { authorizationValue, bearerToken, likelyToken } from '../src/auth/bearer.js'
 import type { Principal } from '../src/auth/principal.js'
-import { satisfies, scopeRequirement, scopesToAskFor, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
+import { insufficientScope, missingToken, wrongOrganization } from '../src/auth/refusals.js'
+import { satisfies, scopeRequirement, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
 import { sourceOf } from '../src/auth/source.js'
 import { Problem } from '../src/errors.js'
 import type { Scope } from '../src/scopes.js'
@@ -45,7 +46,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
     /** At first sight, or whatever else the header holds. */
     async function admitNew (request: FastifyRequest, authorization: string): Promise<void> {
       const token = bearerToken(authorization)
-      if (token === undefined) throw new Problem('unauthorized', 'This needs an access token; "WWW-Authenticate" says where to get one.')
+      if (token === undefined) throw missingToken()
       admit(request, await tokens.principalOf(token, sourceOf(request.ip)))
     }
 
@@ -98,16 +99,9 @@ function authorize (principal: Principal, requirement: ScopeRequirement, paramet
       : 'An organization token is not meant for this; ask for a token with this API\'s "resource".')
   }
   if (organization && (parameters as Record<string, string>)[organization.parameter] !== principal.organizationId) {
-    throw new Problem('wrong_organization', 'The access token is not for this organization; ask for one with its "organization_id".')
+    throw wrongOrganization()
   }
-  if (!satisfies(principal.scopes, requirement)) throw insufficient(requirement)
-}
-
-function insufficient (requirement: ScopeRequirement): Problem {
-  const needed = requirement.alternatives.map(scopes => scopes.join(' and ')).join(', or ')
-  return new Problem('insufficient_scope', `This needs the permission ${needed}, which the access token does not carry.`, {
-    members: { required_scopes: scopesToAskFor(requirement) }
-  })
+  if (!satisfies(principal.scopes, requirement)) throw insufficientScope(requirement)
 }
 
 declare module 'fastify' {

@@ -2,11 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { REGISTRATION_SCHEME } from '../plugins/openapi.js'
 import { authorizationValue, bearerToken } from '../src/auth/bearer.js'
 import { bearerChallenge, type BearerError } from '../src/auth/challenge.js'
 import type { Clients } from '../src/clients/service.js'
 import { Problem } from '../src/errors.js'
 import { problemResponse } from '../src/problem-schema.js'
+import { createdClientExample, notTheToken, tooManyOpenClients } from './examples/clients.js'
 import { answerMetadataErrors, ClientWithSecret, invalidMetadata, NewClient, unavailable } from './registration.js'
 
 export interface OpenRegistrationOptions {
@@ -45,15 +47,16 @@ const openRegistration: FastifyPluginAsyncTypebox<OpenRegistrationOptions> = asy
     schema: {
       operationId: 'registerClient',
       tags: ['Clients'],
+      security: [{ [REGISTRATION_SCHEME]: [] }],
       summary: 'Register a client without a person',
       description: 'Registration by RFC 7591, with the initial access token of this service as bearer token.',
       body: NewClient,
       response: {
-        201: { ...ClientWithSecret, description: 'The client, with its secret' },
+        201: { ...ClientWithSecret, description: 'The client, with its secret', examples: [createdClientExample] },
         400: invalidMetadata,
-        401: problemResponse('No initial access token, or not the right one.'),
-        409: problemResponse('This service has as many clients of this kind as it takes.'),
-        429: problemResponse(`More than ${TRIES.wrong} tries an hour from one address, or ${TRIES.right} with the right token; "Retry-After" says when there is room again.`),
+        401: problemResponse('No initial access token, or not the right one.', notTheToken),
+        409: problemResponse('This service has as many clients of this kind as it takes.', tooManyOpenClients),
+        429: problemResponse(`More than ${TRIES.wrong} tries an hour from one address, or ${TRIES.right} with the right token; "Retry-After" says when there is room again.`, tooMany(TRIES.right, HOUR)),
         503: unavailable
       }
     }

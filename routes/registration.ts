@@ -3,15 +3,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { authMethods, grantTypes, responseTypes } from '../src/clients/metadata.js'
 import { MetadataError } from '../src/clients/metadata-error.js'
 import { MAX_REDIRECT_URIS } from '../src/clients/redirect-uris.js'
-import { ProblemSchema, problemResponse } from '../src/problem-schema.js'
+import { problemMedia, problemResponse } from '../src/problem-schema.js'
 import { thirdPartyScopes } from '../src/scopes.js'
+import { clientChangesExample, invalidMetadataExample, malformedBody, newClientExample, noRegistration } from './examples/clients.js'
 
 const oneOf = <const T extends string> (values: readonly T[], description: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], description })
 const link = (description: string) => Type.Optional(Type.String({ description: `${description}; https` }))
 
 const described = {
   client_name: Type.String({ description: 'What people read on the consent page; 2 to 50 characters of one script' }),
-  redirect_uris: Type.Array(Type.String(), { description: `1 to ${MAX_REDIRECT_URIS} addresses, compared exactly: https, or http on loopback` }),
+  redirect_uris: Type.Array(Type.String(), { maxItems: MAX_REDIRECT_URIS, description: `1 to ${MAX_REDIRECT_URIS} addresses, compared exactly: https, or http on loopback` }),
   scope: Type.String({ description: `Permissions that the client may ask people for, with spaces between: ${thirdPartyScopes.join(' ')}` })
 }
 const links = {
@@ -22,16 +23,16 @@ const links = {
 }
 const flow = {
   token_endpoint_auth_method: oneOf(authMethods, '"none": a public client, which uses PKCE and has no secret'),
-  grant_types: Type.Array(oneOf(grantTypes, 'Grant type')),
-  response_types: Type.Array(oneOf(responseTypes, 'Response type'))
+  grant_types: Type.Array(oneOf(grantTypes, 'Grant type'), { maxItems: grantTypes.length }),
+  response_types: Type.Array(oneOf(responseTypes, 'Response type'), { maxItems: responseTypes.length })
 }
 
 /**
  * Client metadata (RFC 7591 section 2). For the documents only: src/clients checks what is sent, and
  * says what is wrong with it in the words of RFC 7591.
  */
-export const NewClient = Type.Object({ ...described, ...Type.Partial(Type.Object(flow)).properties, ...links }, { title: 'ClientMetadata', description: 'Client metadata (RFC 7591); other members are ignored' })
-export const ClientChanges = Type.Partial(Type.Object({ ...described, ...links }), { title: 'ClientChanges', description: 'What is to change; null takes a link away' })
+export const NewClient = Type.Object({ ...described, ...Type.Partial(Type.Object(flow)).properties, ...links }, { title: 'ClientMetadata', description: 'Client metadata (RFC 7591); other members are ignored', examples: [newClientExample] })
+export const ClientChanges = Type.Partial(Type.Object({ ...described, ...links }), { title: 'ClientChanges', description: 'What is to change; null takes a link away', examples: [clientChangesExample] })
 
 /** RFC 7591 section 3.2.1. */
 export const Client = Type.Object({
@@ -57,9 +58,9 @@ const RegistrationError = Type.Object({
 
 export const invalidMetadata = {
   description: 'The metadata can\'t be taken (RFC 7591 section 3.2.2), or the request is malformed.',
-  content: { 'application/json': { schema: RegistrationError }, 'application/problem+json': { schema: ProblemSchema } }
+  content: { 'application/json': { schema: RegistrationError, example: invalidMetadataExample }, 'application/problem+json': problemMedia(malformedBody) }
 }
-export const unavailable = problemResponse('Clients can\'t be registered or changed right now, or the access token can\'t be checked; where it makes sense, "Retry-After" says when to try again.')
+export const unavailable = problemResponse('Clients can\'t be registered or changed right now, or the access token can\'t be checked; where it makes sense, "Retry-After" says when to try again.', noRegistration)
 
 /** Errors about metadata are answered as RFC 7591 section 3.2.2 says, all others as problems. For the routes of this context. */
 export function answerMetadataErrors (app: FastifyInstance): void {

@@ -4,6 +4,7 @@ import docs from '../plugins/docs.js'
 import manifest from '../plugins/manifest.js'
 import mcp from '../plugins/mcp.js'
 import openapi from '../plugins/openapi.js'
+import openapiLimits from '../plugins/openapi-limits.js'
 import problem, { answerClientError, answerFrameworkError } from '../plugins/problem.js'
 import requestLog from '../plugins/request-log.js'
 import requireScopes from '../plugins/require-scopes.js'
@@ -79,7 +80,8 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
   await app.register(requireScopes, { organizationTokens })
   if (parts.logger) await app.register(requestLog)
   await app.register(resourceMetadata, { publicUrl, issuer, apiResource, mcpResource })
-  await app.register(openapi, { publicUrl, version: packageVersion(), contactEmail, authorizationEndpoint, tokenEndpoint })
+  await app.register(openapi, { publicUrl, version: packageVersion(), contactEmail, authorizationEndpoint, tokenEndpoint, openRegistration: config.registrationToken !== undefined })
+  await app.register(openapiLimits)
   await app.register(docs, { clientId: config.docsClientId, apiResource, authorizationServer: new URL(tokenEndpoint).origin })
   await app.register(manifest, { publicUrl, authorizationEndpoint, tokenEndpoint, contactEmail, openaiVerificationToken: config.openaiVerificationToken })
   await app.register(mcp, { publicUrl, version: packageVersion(), challenge: config.mcpChallenge })

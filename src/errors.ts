@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http'
+
 /**
  * The one catalogue of errors that leave this service (RFC 9457 problem details).
  * `code` is stable and meant for programs; `detail` is for people and may change.
@@ -36,6 +38,7 @@ const catalogue = {
   bad_gateway: 502,
   service_unavailable: 503,
   headers_too_large: 431,
+  answer_too_large: 500,
   internal_error: 500
 } as const
 
@@ -72,5 +75,16 @@ export class Problem extends Error {
     this.retryAfter = options.retryAfter
     this.members = options.members ?? {}
     this.scopes = options.scopes
+  }
+}
+
+/** RFC 9457 section 3.1. Without `type` the title is the status' phrase; `code` tells problems apart. */
+export function problemBody (problem: Problem): Record<string, unknown> {
+  return {
+    ...problem.members,
+    title: STATUS_CODES[problem.statusCode],
+    status: problem.statusCode,
+    code: problem.code,
+    detail: problem.message
   }
 }

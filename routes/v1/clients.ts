@@ -3,16 +3,17 @@ import type { FastifyRequest } from 'fastify'
 import { MAX_CLIENTS, type Clients } from '../../src/clients/service.js'
 import { Problem } from '../../src/errors.js'
 import { problemResponse } from '../../src/problem-schema.js'
+import { busyClient, changedClientExample, clientExample, clientIdExample, clientsExample, createdClientExample, noSecret, noSuchClient, rotatedClientExample, rotationExample, tooManyClients } from '../examples/clients.js'
 import { answerMetadataErrors, Client, ClientChanges, ClientWithSecret, invalidMetadata, NewClient, unavailable } from '../registration.js'
 
 const DAY = 86_400
-const ClientId = Type.Object({ id: Type.String({ description: 'Client identifier' }) })
+const ClientId = Type.Object({ id: Type.String({ examples: [clientIdExample], description: 'Client identifier' }) })
 const Rotation = Type.Object({
   overlap_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 7 * DAY, description: `How long the secret in use works on; default ${DAY} (a day), 0 ends it now` }))
 }, { additionalProperties: false })
 
-const notFound = problemResponse('You have no client with this id.')
-const busy = problemResponse('Another change of the client is not finished ("client_busy"), or the authorization server does not know it any more ("client_gone").')
+const notFound = problemResponse('You have no client with this id.', noSuchClient)
+const busy = problemResponse('Another change of the client is not finished ("client_busy"), or the authorization server does not know it any more ("client_gone").', busyClient)
 
 /** `/v1/clients`: the clients of the developer the token speaks for, and nobody else's. */
 const clientsRoutes: FastifyPluginAsyncTypebox<{ clients: Clients | undefined }> = async (app, options) => {
@@ -29,7 +30,7 @@ const clientsRoutes: FastifyPluginAsyncTypebox<{ clients: Clients | undefined }>
       tags,
       summary: 'List your clients',
       description: 'All clients that you have registered, oldest first. Secrets are not shown again.',
-      response: { 200: Type.Object({ clients: Type.Array(Client) }, { description: 'Your clients' }), 503: unavailable }
+      response: { 200: Type.Object({ clients: Type.Array(Client, { maxItems: MAX_CLIENTS }) }, { description: 'Your clients', examples: [clientsExample] }), 503: unavailable }
     }
   }, async ({ principal }) => ({ clients: await clients().list(principal.sub) }))
 
@@ -41,7 +42,7 @@ const clientsRoutes: FastifyPluginAsyncTypebox<{ clients: Clients | undefined }>
       summary: 'Look at a client',
       description: 'One of your clients. Its secret is not shown again.',
       params: ClientId,
-      response: { 200: { ...Client, description: 'The client' }, 404: notFound, 503: unavailable }
+      response: { 200: { ...Client, description: 'The client', examples: [clientExample] }, 404: notFound, 503: unavailable }
     }
   }, async ({ principal, params }) => clients().get(principal.sub, params.id))
 
@@ -54,7 +55,7 @@ const clientsRoutes: FastifyPluginAsyncTypebox<{ clients: Clients | undefined }>
       summary: 'Register a client',
       description: `Registers an agent as a third-party client (RFC 7591): people are asked before it may do anything. The secret is shown this once. A developer can have ${MAX_CLIENTS} clients.`,
       body: NewClient,
-      response: { 201: { ...ClientWithSecret, description: 'The client, with its secret' }, 400: invalidMetadata, 409: problemResponse('You already have as many clients as allowed.'), 503: unavailable }
+      response: { 201: { ...ClientWithSecret, description: 'The client, with its secret', examples: [createdClientExample] }, 400: invalidMetadata, 409: problemResponse('You already have as many clients as allowed.', tooManyClients), 503: unavailable }
     }
   }, async (request, reply) => {
     const client = await clients().create(request.principal.sub, request.body)
@@ -72,7 +73,7 @@ const clientsRoutes: FastifyPluginAsyncTypebox<{ clients: Clients | undefined }>
       description: 'Changes name, redirect URIs, permissions or links; what is not named stays. Whether it has a secret can\'t be changed. What people have allowed already is cut down to the new permissions at the next refresh.',
       params: ClientId,
       body: ClientChanges,
-      response: { 200: { ...Client, description: 'The changed client' }, 400: invalidMetadata, 404: notFound, 409: busy, 503: unavailable }
+      response: { 200: { ...Client, description: 'The changed client', examples: [changedClientExample] }, 400: invalidMetadata, 404: notFound, 409: busy, 503: unavailable }
     }
   }, async request => {
     const client = await clients().change(request.principal.sub, request.params.id, request.body)
@@ -88,8 +89,8 @@ const clientsRoutes: FastifyPluginAsyncTypebox<{ clients: Clients | undefined }>
       summary: 'Exchange a client\'s secret',
       description: 'Makes a new secret, shown this once. The one in use works on for a while; one that already waits for its end goes at once.',
       params: ClientId,
-      body: Type.Union([Rotation, Type.Null()]),
-      response: { 201: { ...ClientWithSecret, description: 'The client, with its new secret' }, 404: notFound, 409: problemResponse('The client has no secret ("client_without_secret"), another change of it is not finished ("client_busy"), or the authorization server does not know it any more ("client_gone").'), 503: unavailable }
+      body: Type.Union([Rotation, Type.Null()], { examples: [rotationExample] }),
+      response: { 201: { ...ClientWithSecret, description: 'The client, with its new secret', examples: [rotatedClientExample] }, 404: notFound, 409: problemResponse('The client has no secret ("client_without_secret"), another change of it is not finished ("client_busy"), or the authorization server does not know it any more ("client_gone").', noSecret), 503: unavailable }
     }
   }, async (request, reply) => {
     const client = await clients().rotate(request.principal.sub, request.params.id, request.body?.overlap_seconds ?? DAY)

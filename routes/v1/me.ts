@@ -1,10 +1,11 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { MAX_TOKEN_LENGTH } from '../../src/auth/bearer.js'
 
 const Me = Type.Object({
   sub: Type.String({ description: 'User the token speaks for; for machine-to-machine clients the client itself' }),
   clientId: Type.String({ description: 'Client the token was issued to' }),
-  scopes: Type.Array(Type.String(), { description: 'Permissions the token carries' })
-}, { description: 'Whom the access token speaks for' })
+  scopes: Type.Array(Type.String(), { maxItems: MAX_TOKEN_LENGTH / 2, description: 'Permissions the token carries' })
+}, { description: 'Whom the access token speaks for', examples: [{ sub: 'user-alice', clientId: 'weatherbot', scopes: ['read:weather', 'read:places'] }] })
 
 /** `GET /v1/me`: what any valid token says. */
 const meRoutes: FastifyPluginAsyncTypebox = async app => {

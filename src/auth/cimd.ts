@@ -1,4 +1,5 @@
 import { Problem } from '../errors.js'
+import { blockedClient } from './refusals.js'
 import { hostOf, isWithin } from './client-host.js'
 
 /**
@@ -27,7 +28,7 @@ export function scopesThatCount (clientId: string, scopes: readonly string[], po
   if (address === undefined) return scopes
   const host = hostOf(address)
   if (policy.blockedHosts.some(blocked => isWithin(host, blocked))) {
-    throw new Problem('client_blocked', 'The operator of this API does not let in the client that the access token was issued to. Another token does not change that.')
+    throw blockedClient()
   }
   return scopes.filter(scope => policy.scopes.includes(scope))
 }

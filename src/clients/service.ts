@@ -23,7 +23,7 @@ export type Clients = ReturnType<typeof createClients>
 
 /** Most clients of one developer, unless the service is told another number. */
 export const MAX_CLIENTS = 10
-const MAX_OPEN_CLIENTS = 100
+export const MAX_OPEN_CLIENTS = 100
 
 /**
  * Registered clients, with RFC 7591 metadata in and out. Every call takes the owner (the token's

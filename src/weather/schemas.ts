@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { OBSERVED_WEATHER } from './observations.js'
+import { MAX_DAYS, MAX_LIMIT } from './query.js'
 
 const closed = { additionalProperties: false }
 
@@ -65,7 +66,7 @@ export const ForecastSchema = Type.Object({
   note: Type.String({ description: 'In plain words what this is and is not; tell it to the user along with the numbers.' }),
   location: LocationSchema,
   station: Type.Optional(StationSchema),
-  days: Type.Array(ForecastDaySchema, { description: 'Oldest first, starting today (forecast: local day; outlook: UTC day).' })
+  days: Type.Array(ForecastDaySchema, { maxItems: MAX_DAYS, description: 'Oldest first, starting today (forecast: local day; outlook: UTC day).' })
 }, closed)
 
 /** The answer to `observations`: always past measurements of one station. */
@@ -80,7 +81,7 @@ export const ObservationsSchema = Type.Object({
     to: Type.String({ description: 'Last day with observations, YYYY-MM-DD.' })
   }, { ...closed, description: 'The days for which this station has observations here.' }),
   total: Type.Integer({ description: 'Days with observations in the asked range; more than are listed if limit was smaller.' }),
-  days: Type.Array(ObservedDaySchema, { description: 'Newest first.' })
+  days: Type.Array(ObservedDaySchema, { maxItems: MAX_LIMIT, description: 'Newest first.' })
 }, closed)
 
 export type Location = Static<typeof LocationSchema>

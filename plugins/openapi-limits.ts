@@ -10,7 +10,7 @@ import type { OpenApiDocument } from '../src/openapi/document.js'
  */
 async function openApiLimitsPlugin (app: FastifyInstance) {
   app.addHook('onRoute', route => {
-    // A HEAD route is made from its GET, with this hook.
+    // HEAD has no body that could be too long.
     if (route.schema === undefined || route.schema.hide || route.method === 'HEAD') return
     route.onSend = [...[route.onSend ?? []].flat(), refuseTooLong]
   })

@@ -23,6 +23,12 @@ export interface ClientMetadata {
 export type MetadataRules = ReturnType<typeof createMetadataRules>
 type Members = Readonly<Record<string, unknown>>
 
+/**
+ * Characters of all addresses of one client together, so that a list of all clients of a developer
+ * stays below what agents take as one answer (100,000).
+ */
+export const MAX_ADDRESSES_LENGTH = 8_000
+
 /** What PATCH can change. */
 const changeable = ['client_name', 'redirect_uris', 'scope', ...linkNames]
 
@@ -38,13 +44,13 @@ export function createMetadataRules ({ reservedNames, ownOrigin }: { reservedNam
     read (body: unknown): ClientMetadata {
       const given = withoutNulls(membersOf(body))
       checkFlow(given)
-      return {
+      return fitting({
         name: readName(given['client_name']),
         redirectUris: readRedirectUris(given['redirect_uris'], ownOrigin),
         scopes: readScope(given['scope']),
         authMethod: readAuthMethod(given['token_endpoint_auth_method'] ?? 'client_secret_basic'),
         links: readLinks(given)
-      }
+      })
     },
 
     /** What a client becomes: members not named stay, and `null` takes a link away. @throws MetadataError */
@@ -53,15 +59,21 @@ export function createMetadataRules ({ reservedNames, ownOrigin }: { reservedNam
       if (!changeable.some(name => name in given)) throw invalidMetadata('body', `names nothing to change; possible are ${changeable.join(', ')}.`)
       checkFlow(withoutNulls(given))
       checkSameMethod(given, current)
-      return {
+      return fitting({
         name: 'client_name' in given ? readName(given['client_name']) : current.name,
         redirectUris: 'redirect_uris' in given ? readRedirectUris(given['redirect_uris'], ownOrigin) : current.redirectUris,
         scopes: 'scope' in given ? readScope(given['scope']) : current.scopes,
         authMethod: current.authMethod,
         links: mergeLinks(current, given)
-      }
+      })
     }
   }
+}
+
+function fitting (metadata: ClientMetadata): ClientMetadata {
+  const length = [...metadata.redirectUris, ...Object.values(metadata.links)].reduce((sum, address) => sum + address.length, 0)
+  if (length > MAX_ADDRESSES_LENGTH) throw invalidMetadata('body', `the addresses together have at most ${MAX_ADDRESSES_LENGTH} characters, found ${length}.`)
+  return metadata
 }
 
 /** An object without a prototype: no member is there that was not sent. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createMetadataRules, type ClientMetadata } from '../../src/clients/metadata.js'
+import { createMetadataRules, MAX_ADDRESSES_LENGTH, type ClientMetadata } from '../../src/clients/metadata.js'
 import { MetadataError, type MetadataErrorCode } from '../../src/clients/metadata-error.js'
 import { visible } from '../kit/visible.js'
 
@@ -72,6 +72,15 @@ await t.test('changes: what is not named stays, null takes a link away', async t
   t.strictSame(rules.merge(current, { tos_uri: null, client_uri: null }).links, {})
   t.strictSame(rules.merge(current, { client_name: 'Snow Today', token_endpoint_auth_method: 'client_secret_basic', grant_types: ['authorization_code'], client_id: 'x' }), { ...current, name: 'Snow Today' }, 'the whole record may be sent back')
   t.strictSame(current, { ...read, links: { client_uri: 'https://agent.example.com/', tos_uri: 'https://agent.example.com/tos' } }, 'the one in force is not touched')
+})
+
+await t.test('all addresses of a client together have a bound, so that a list of clients has one', async t => {
+  const addresses = Array.from({ length: 4 }, (_, index) => `https://agent.example.com/${index}`.padEnd(2_000, 'x'))
+  const full = rules.read({ ...agent, redirect_uris: addresses })
+  t.equal(full.redirectUris.join('').length, MAX_ADDRESSES_LENGTH, 'to the last character')
+  t.match(refusal(() => rules.read({ ...agent, redirect_uris: addresses, client_uri: 'https://agent.example.com' })), { code: 'invalid_client_metadata', message: 'body: the addresses together have at most 8000 characters, found 8025.' })
+  t.match(refusal(() => rules.merge(full, { tos_uri: 'https://agent.example.com' })), { code: 'invalid_client_metadata' }, 'a change can\'t go beyond it')
+  t.equal(rules.merge(full, { redirect_uris: ['http://localhost/'], tos_uri: 'https://agent.example.com' }).redirectUris.length, 1, 'but below')
 })
 
 await t.test('changes that are refused', async t => {

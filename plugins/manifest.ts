@@ -1,33 +1,30 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { packageRoot } from '../src/root.js'
-import { fillTemplate } from '../src/template.js'
-
-export interface ManifestOptions {
-  publicUrl: string
-  authorizationEndpoint: string
-  tokenEndpoint: string
-  contactEmail: string
-  openaiVerificationToken: string | undefined
-}
+import { StartError } from '../src/errors.js'
+import { manifestDocument, type ManifestValues } from '../src/manifest/document.js'
+import { manifestFaults } from '../src/manifest/faults.js'
+import { allowStores } from './store-cors.js'
 
 /**
- * `/.well-known/ai-plugin.json`: the template in `manifest/` with addresses from configuration and
- * `scope` from the routes. Never `openid`: Logto would then answer ChatGPT, which can't send
- * `resource`, with an opaque token.
+ * `/.well-known/ai-plugin.json`, the ChatGPT plugin manifest, its `scope` read from the routes. One
+ * that the plugin store would not take stops the boot, every wrong member named.
  */
-async function manifestPlugin (app: FastifyInstance, options: ManifestOptions) {
-  const template: unknown = JSON.parse(await readFile(join(packageRoot(), 'manifest/ai-plugin.json'), 'utf8'))
-  app.get('/.well-known/ai-plugin.json', { config: { public: true }, schema: { hide: true } }, async () => fillTemplate(template, {
-    publicUrl: options.publicUrl,
-    authorizationEndpoint: options.authorizationEndpoint,
-    tokenEndpoint: options.tokenEndpoint,
-    contactEmail: options.contactEmail,
-    openaiVerificationToken: options.openaiVerificationToken ?? '',
-    scope: app.askableScopes().join(' ')
-  }))
+async function manifestPlugin (app: FastifyInstance, options: ManifestValues) {
+  let document: unknown
+  app.decorate('pluginManifest', async () => manifestDocument(options, app.askableScopes()))
+  app.addHook('onReady', async () => {
+    document = await app.pluginManifest()
+    const faults = manifestFaults(document)
+    if (faults.length > 0) throw new StartError(`ai-plugin.json: ${faults.join('; ')}`)
+  })
+  app.get('/.well-known/ai-plugin.json', { config: { public: true }, schema: { hide: true }, onRequest: allowStores }, async () => document)
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The filled-in manifest, for the routes that are registered by now; not checked. */
+    pluginManifest: () => Promise<unknown>
+  }
 }
 
 export default fp(manifestPlugin, { name: 'manifest', fastify: '5.x', dependencies: ['resource-metadata'] })

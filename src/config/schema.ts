@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { EMAIL_PATTERN } from '../email.js'
 import { thirdPartyScopes } from '../scopes.js'
 
 /**
@@ -37,7 +38,7 @@ export const environmentSchema = Type.Object({
   DATA_DIR: Type.String({ default: '.data', minLength: 1, title: 'a folder', description: 'What the embedded database and authorization server keep. One process at a time holds it.' }),
   DATABASE_URL: optionalText('a postgres:// or postgresql:// URL', 'PostgreSQL. Unset: embedded PGlite in `DATA_DIR`.', { pattern: '^postgres(ql)?://.', writeOnly: true }),
   WEATHER_SOURCE: oneOf(['auto', 'open-meteo', 'observations'], 'auto', 'Where forecasts come from. `auto`: Open-Meteo, and the shipped observations when it cannot be reached; every answer names its source.'),
-  CONTACT_EMAIL: Type.Optional(Type.String({ pattern: '^[^\\s@]+@[^\\s@]+$', title: 'an e-mail address', description: 'Contact in manifest and documents. Default: `support@<host of PUBLIC_URL>`.' })),
+  CONTACT_EMAIL: Type.Optional(Type.String({ pattern: EMAIL_PATTERN, title: 'an e-mail address', description: 'Contact in manifest and documents. Default: `support@<host of PUBLIC_URL>`.' })),
   OPENAI_VERIFICATION_TOKEN: optionalText('a token without white space', 'Shown in the plugin manifest (`verification_tokens.openai`).', { pattern: '^\\S+$' }),
   OAUTH_FRONT_DOOR: onOff('Whether `/oauth/authorize` and `/oauth/token` lead to Logto, for clients that can\'t send `resource` or want OAuth on the API\'s domain (docs/oauth-front-door.md).'),
   CIMD_SCOPES: optionalText(`"none", or one or more of ${thirdPartyScopes.join(', ')}, with spaces between`, 'The most that a client gets here whose `client_id` is the address of its metadata document (CIMD), whatever its token says. Default: all that third parties may ask for.'),

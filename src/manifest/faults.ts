@@ -1,0 +1,38 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import { isLoopback } from '../config/urls.js'
+import { ManifestSchema } from './schema.js'
+
+const fits = new Ajv({ allErrors: true, verbose: true, keywords: ['kind'], formats: { 'public-address': isPublicAddress } }).compile(ManifestSchema)
+
+/**
+ * What the plugin store would not take, one line each: member, what was expected, what was found.
+ * Empty when all is well. Checks the form only: not that addresses answer, nor on which domains they
+ * are (`scopegate logto doctor` looks at a running service).
+ */
+export function manifestFaults (document: unknown): string[] {
+  if (fits(document)) return []
+  // A value that breaks two rules at once is told once.
+  return [...new Set((fits.errors ?? []).map(inWords))]
+}
+
+function inWords ({ keyword, instancePath, params, parentSchema, data }: ErrorObject): string {
+  const at = instancePath.slice(1).split('/').filter(part => part !== '')
+  if (keyword === 'required') return `${[...at, String(params['missingProperty'])].join('.')}: is missing`
+  if (keyword === 'additionalProperties') return `${[...at, String(params['additionalProperty'])].join('.')}: is not known in a manifest`
+  return `${at.join('.') || 'the document'}: expected ${String(parentSchema?.title)}, found ${found(data)}`
+}
+
+/** Longest part of a value that is repeated in a message; characters. */
+const SHOWN = 80
+
+function found (value: unknown): string {
+  if (typeof value !== 'string') return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value
+  return value.length > SHOWN ? `${value.length} characters: ${JSON.stringify(value.slice(0, SHOWN))}…` : JSON.stringify(value)
+}
+
+function isPublicAddress (text: string): boolean {
+  if (!URL.canParse(text) || /\s/.test(text)) return false
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '') return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
+}

@@ -19,7 +19,7 @@ export interface ToolCallOptions {
 }
 
 /** Calls a tool for whoever sent this request to `/mcp`: as a request to the tool's route, under its own checks. */
-export function createToolCall (app: FastifyInstance, { principal, ip }: FastifyRequest, { words, challenged, inResult }: ToolCallOptions) {
+export function createToolCall (app: FastifyInstance, { principal, ip, log }: FastifyRequest, { words, challenged, inResult }: ToolCallOptions) {
   async function send (tool: Tool, args: Arguments): Promise<CallToolResult> {
     const { url, payload } = tool.requestFor(args)
     const answer = await app.callAs(principal, { method: tool.method as InProcessRequest['method'], url, route: tool.url, remoteAddress: ip, ...(payload === undefined ? {} : { payload }) })
@@ -34,7 +34,9 @@ export function createToolCall (app: FastifyInstance, { principal, ip }: Fastify
       return await send(tool, args)
     } catch (error) {
       if (error instanceof Problem) return failed(JSON.stringify(problemBody(error)))
-      throw error
+      // Not left to the SDK, which would pass the message on.
+      log.error({ err: error, tool: tool.name }, 'a tool call failed')
+      return failed(JSON.stringify(problemBody(new Problem('internal_error', 'Something went wrong on our side.'))))
     }
   }
 }

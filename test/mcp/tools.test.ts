@@ -5,6 +5,7 @@ import { mergeSchemas } from '../../src/mcp/json-schema.js'
 import { toolRequest } from '../../src/mcp/tool-request.js'
 import { buildTestApp, noDatabase } from '../kit/app.js'
 import { startIssuer } from '../kit/issuer.js'
+import { message } from './kit.js'
 
 const issuer = await startIssuer(t)
 const object = (properties: object, more = {}) => ({ type: 'object', properties, additionalProperties: false, ...more })
@@ -66,17 +67,27 @@ await t.test('what a route declares is what its tool says, any-of and method inc
   const app = await buildTestApp(t, {
     issuer,
     database: noDatabase,
-    extend: app => app.put('/x', { onRequest: app.requireScopes({ anyOf: ['read:places', 'write:places'] }), config: { tool: { name: 'put_x' } }, schema: { hide: true, response: { 200: { type: 'array', items: {} } } } }, async () => [1])
+    extend: app => {
+      const guarded = { onRequest: app.requireScopes() }
+      app.put('/x', { onRequest: app.requireScopes({ anyOf: ['read:places', 'write:places'] }), config: { tool: { name: 'put_x' } }, schema: { hide: true, response: { 200: { type: 'array', items: {} } } } }, async () => [1])
+      app.get('/odd', { ...guarded, config: { tool: { name: 'odd' } }, schema: { hide: true, response: { 200: { type: 'object', properties: {} } } } }, async (_request, reply) => reply.type('text/plain').send('a secret thing'))
+      app.get('/broken', { ...guarded, config: { tool: { name: 'broken' } }, schema: { hide: true } }, async () => { throw new Error('a secret thing') })
+    }
   })
-  const answer = await app.inject({ method: 'POST', url: '/mcp', headers: { host: 'api.example.test', accept: 'application/json, text/event-stream', authorization: `Bearer ${issuer.token({ scope: 'read:weather' })}` }, payload: { jsonrpc: '2.0', id: 1, method: 'tools/list' } })
-  const { result } = JSON.parse(/^data: (.*)$/m.exec(answer.body)?.[1] ?? '') as { result: { tools: Array<{ name: string, outputSchema?: object }> } }
+  const post = async (method: string, params = {}) => await app.inject({ method: 'POST', url: '/mcp', headers: { host: 'api.example.test', accept: 'application/json, text/event-stream', authorization: `Bearer ${issuer.token({ scope: 'read:weather' })}` }, payload: { jsonrpc: '2.0', id: 1, method, params } })
+  const { result } = message((await post('tools/list')).body) as { result: { tools: Array<{ name: string, outputSchema?: object }> } }
   const tool = result.tools.find(({ name }) => name === 'put_x')
   t.match(tool, {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
     securitySchemes: [{ type: 'oauth2', scopes: ['read:places'] }, { type: 'oauth2', scopes: ['write:places'] }]
   })
   t.equal(tool?.outputSchema, undefined, 'an answer that is no object is text only')
-  const call = await app.inject({ method: 'POST', url: '/mcp', headers: { host: 'api.example.test', accept: 'application/json, text/event-stream', authorization: `Bearer ${issuer.token({ scope: 'read:weather' })}` }, payload: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'put_x' } } })
+  const call = await post('tools/call', { name: 'put_x' })
   t.equal(call.statusCode, 403)
   t.match(call.headers['www-authenticate'], /scope="read:places"/, 'the first alternative')
+  for (const name of ['odd', 'broken']) {
+    const { body } = await post('tools/call', { name })
+    t.match(message(body), { result: { isError: true, content: [{ text: /"code":"internal_error"/ }] } }, `${name}: a fault of ours is said to be one`)
+    t.notMatch(body, /secret/, 'and nothing more')
+  }
 })

@@ -112,6 +112,7 @@ declare module 'fastify' {
      */
     requireScopes: (...args: ScopeArguments<Scope>) => ScopeGuard
     routeTable: readonly RouteOptions[]
+    /** Calls one of the app's own routes for a caller whose token was verified already; see in-process-calls.ts. */
     callAs: InProcessCalls['callAs']
   }
   interface FastifyRequest {

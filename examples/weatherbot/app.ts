@@ -1,15 +1,20 @@
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
-import { createAgent } from './agent/index.js'
-import { createApi } from './api.js'
+import { createAgent, type Understand } from './agent/index.js'
+import type { ApiClient } from './api/client.js'
+import { createRestClient } from './api/rest.js'
 import type { BotConfig } from './config.js'
 import { createDiscovery } from './discovery.js'
 import type { Fetch } from './http.js'
+import { createChat } from './model/chat.js'
+import { createChooser } from './model/choose.js'
 import { messagePage } from './pages/message.js'
 import { style } from './pages/style.js'
+import { plan } from './planner/index.js'
 import { askRoutes } from './routes/ask.js'
 import { callbackRoutes } from './routes/callback.js'
+import { confirmRoutes } from './routes/confirm.js'
 import { signOutRoutes } from './routes/sign-out.js'
 import sameOrigin from './same-origin.js'
 import sessionCookie from './session/cookie.js'
@@ -19,7 +24,7 @@ import type { Trouble } from './trouble.js'
 /** What WeatherBot is given: its configuration, and the edges to the world. */
 export interface WeatherBotOptions {
   readonly config: BotConfig
-  /** Calls the API and the authorization server. */
+  /** Calls the API, the authorization server and the language model. */
   readonly fetch?: Fetch
   /** Milliseconds since 1970. */
   readonly now?: () => number
@@ -29,7 +34,8 @@ export interface WeatherBotOptions {
 /** WeatherBot, put together from top to bottom. Does not listen. */
 export async function buildWeatherBot (options: WeatherBotOptions): Promise<FastifyInstance> {
   const { config, fetch = globalThis.fetch, now = Date.now, logger = false } = options
-  const { botUrl, apiUrl, redirectUri } = config
+  const { botUrl, redirectUri } = config
+  const model = config.model?.model
 
   const app = Fastify({
     logger,
@@ -40,7 +46,8 @@ export async function buildWeatherBot (options: WeatherBotOptions): Promise<Fast
   })
   const report = (trouble: Trouble): void => { app.log.warn({ reason: reasonOf(trouble.cause) }, trouble.name) }
   const sessions = new SessionStore({ now })
-  const agent = createAgent({ api: createApi(apiUrl, fetch), discover: createDiscovery({ config, fetch, now }), redirectUri, now, report })
+  const edges = { config, fetch, now }
+  const agent = createAgent({ api: await clientFor(edges), understand: understandingFor(edges), discover: createDiscovery(edges), redirectUri, report })
 
   app.setErrorHandler(showError)
   app.setNotFoundHandler(async (_request, reply) =>
@@ -54,11 +61,27 @@ export async function buildWeatherBot (options: WeatherBotOptions): Promise<Fast
 
   app.get('/style.css', async (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(style))
-  await app.register(askRoutes, { agent, sessions })
+  await app.register(askRoutes, { agent, sessions, model })
+  await app.register(confirmRoutes, { agent, sessions })
   await app.register(callbackRoutes, { agent, sessions, redirectUri })
-  await app.register(signOutRoutes, { sessions })
+  await app.register(signOutRoutes, { sessions, model })
 
   return app
+}
+
+interface Edges { readonly config: BotConfig, readonly fetch: Fetch, readonly now: () => number }
+
+/** How it speaks with the API. The MCP SDK is loaded only where it is used. */
+async function clientFor ({ config: { apiStyle, apiUrl }, fetch, now }: Edges): Promise<ApiClient> {
+  if (apiStyle === 'rest') return createRestClient({ apiUrl, fetch, now })
+  const { createMcpClient } = await import('./api/mcp.js')
+  return createMcpClient({ apiUrl, fetch })
+}
+
+/** Who finds out what a question wants. When the model fails, the person is told; the planner does not step in unasked. */
+function understandingFor ({ config: { model }, fetch, now }: Edges): Understand {
+  if (model !== undefined) return createChooser(createChat(model, fetch), now)
+  return async question => plan(question, new Date(now()))
 }
 
 /** Pages are personal: nobody may keep them. */

@@ -1,3 +1,5 @@
+import type { ModelConfig } from './model/chat.js'
+
 /** A wrong environment value. The message is one line: variable, what was expected, what was found. */
 export class BotConfigError extends Error {
   constructor (variable: string, expected: string, found: string) {
@@ -17,12 +19,16 @@ export interface BotConfig {
   readonly apiUrl: string
   readonly clientId: string
   readonly clientSecret: string
+  /** How it speaks with the API. */
+  readonly apiStyle: 'rest' | 'mcp'
+  /** The language model that chooses what to call; without one the planner does. */
+  readonly model?: ModelConfig
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The names `readBotConfig` looks at; the rest of an environment is none of WeatherBot's business. */
-export const variables = ['BOT_PORT', 'BOT_URL', 'API_URL', 'CLIENT_ID', 'CLIENT_SECRET'] as const
+export const variables = ['BOT_PORT', 'BOT_URL', 'API_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'API_STYLE', 'LLM_BASE_URL', 'LLM_MODEL', 'LLM_API_KEY'] as const
 
 /** The client that Scopegate's embedded authorization server is seeded with. Public, for development. */
 const seeded = { clientId: 'weatherbot', clientSecret: 'weatherbot-development-secret' }
@@ -37,7 +43,8 @@ export function readBotConfig (env: Environment): BotConfig {
   const port = portOf(env['BOT_PORT'] || '4000')
   const botUrl = origin('BOT_URL', env['BOT_URL'] || `http://localhost:${port}`)
   const apiUrl = origin('API_URL', env['API_URL'] || 'http://localhost:3000')
-  return { port, botUrl, apiUrl, redirectUri: `${botUrl}/callback`, ...credentials(env, apiUrl) }
+  const model = modelOf(env)
+  return { port, botUrl, apiUrl, redirectUri: `${botUrl}/callback`, ...credentials(env, apiUrl), apiStyle: styleOf(env['API_STYLE'] || 'rest'), ...(model && { model }) }
 }
 
 /** Whether a URL's host is this machine's loopback interface: the only place where http is allowed. */
@@ -70,4 +77,32 @@ function credentials (env: Environment, apiUrl: string): typeof seeded {
   if (clientId === undefined) throw new BotConfigError('CLIENT_ID', 'the id that CLIENT_SECRET belongs to', 'nothing')
   if (clientSecret === undefined) throw new BotConfigError('CLIENT_SECRET', 'the secret that CLIENT_ID belongs to', 'nothing')
   return { clientId, clientSecret }
+}
+
+function styleOf (text: string): BotConfig['apiStyle'] {
+  if (text !== 'rest' && text !== 'mcp') throw new BotConfigError('API_STYLE', 'rest or mcp', JSON.stringify(text))
+  return text
+}
+
+/** Keys are never repeated in a message. */
+function modelOf (env: Environment): ModelConfig | undefined {
+  const [address, model, apiKey] = ['LLM_BASE_URL', 'LLM_MODEL', 'LLM_API_KEY'].map(name => env[name] || undefined)
+  if (address === undefined) {
+    const lonely = model !== undefined ? 'LLM_MODEL' : apiKey !== undefined ? 'LLM_API_KEY' : undefined
+    if (lonely !== undefined) throw new BotConfigError('LLM_BASE_URL', `the address that ${lonely} is for`, 'nothing')
+    return undefined
+  }
+  if (model === undefined) throw new BotConfigError('LLM_MODEL', 'the name of a model at LLM_BASE_URL', 'nothing')
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) throw new BotConfigError('LLM_API_KEY', 'visible ASCII characters only', 'others')
+  return { baseUrl: modelAddress(address), model, ...(apiKey === undefined ? {} : { apiKey }) }
+}
+
+function modelAddress (text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
+  if (url === undefined || !secure || url.username + url.password + url.search + url.hash !== '') {
+    // Not repeated: somebody may have written a key into it.
+    throw new BotConfigError('LLM_BASE_URL', 'an https address such as https://api.openai.com/v1, without query and credentials (http on loopback only)', 'another')
+  }
+  return url.href.replace(/\/+$/, '')
 }

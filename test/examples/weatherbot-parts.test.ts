@@ -76,7 +76,7 @@ await t.test('pages escape whatever is put into them', async t => {
 
 await t.test('configuration: defaults are the seeded client; wrong values are named in one line', async t => {
   t.strictSame(readBotConfig({ CLIENT_ID: '' }), {
-    port: 4000, botUrl: 'http://localhost:4000', apiUrl: 'http://localhost:3000', redirectUri: 'http://localhost:4000/callback', clientId: 'weatherbot', clientSecret: 'weatherbot-development-secret'
+    port: 4000, botUrl: 'http://localhost:4000', apiUrl: 'http://localhost:3000', redirectUri: 'http://localhost:4000/callback', clientId: 'weatherbot', clientSecret: 'weatherbot-development-secret', apiStyle: 'rest'
   })
   t.match(readBotConfig({ API_URL: 'https://api.example/', BOT_URL: 'https://bot.example', CLIENT_ID: 'a', CLIENT_SECRET: 'b' }),
     { apiUrl: 'https://api.example', redirectUri: 'https://bot.example/callback', clientId: 'a', clientSecret: 'b' })

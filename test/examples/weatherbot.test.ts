@@ -12,10 +12,12 @@ await t.test('401, consent, answer: WeatherBot finds its way with the API\'s add
   const asked = await alice.post('What is the forecast for Seattle?')
   t.equal(asked.status, 303)
   t.strictSame(wire.sent.map(({ url, authorization }) => [url.href, authorization]), [
+    [`${apiUrl}/.well-known/ai-plugin.json`, undefined],
+    [`${apiUrl}/openapi.json`, undefined],
     [`${apiUrl}/v1/forecast?place=Seattle`, undefined],
     [`${apiUrl}/.well-known/oauth-protected-resource`, undefined],
     [`${world.issuer}/.well-known/openid-configuration`, undefined]
-  ], 'the API first and without a token, then where its answers point')
+  ], 'what the API can do, then the API without a token, then where its answers point')
   const query = asked.location?.searchParams
   t.equal(query?.get('scope'), 'openid profile email offline_access read:weather', 'the challenge\'s scope and nothing more of the API')
   t.match(Object.fromEntries(query ?? []), {

@@ -1,23 +1,64 @@
-import { Challenged, type ApiRequest, type CallApi } from '../api.js'
+import type { ApiClient, Tool } from '../api/client.js'
+import { Challenged } from '../api/failure.js'
 import { refresh, type Tokens } from '../authorization.js'
 import type { Session } from '../session/store.js'
-import type { Call } from './answers.js'
+import type { Api } from './answers.js'
+import type { Called } from './outcome.js'
+
+export interface CallerOptions {
+  readonly api: ApiClient
+  /** What the person was asked for already on account of this question. */
+  readonly asked?: readonly string[]
+  /** What is called is written down here. */
+  readonly called: Called[]
+}
+
+/** The API with the session's token. */
+export function callerFor (session: Session, { api, asked = [], called }: CallerOptions): Api {
+  return {
+    tools: async () => await withToken(session, async token => await api.tools(token)),
+    async call (tool, args) {
+      checkPermissions(tool)
+      called.push({ tool: tool.name, args })
+      try {
+        return await withToken(session, async token => await api.call(tool, args, token))
+      } catch (error) {
+        throw named(error, tool)
+      }
+    }
+  }
+
+  /**
+   * What the description says is needed and the token does not carry is asked for first. Once: if it is
+   * still not there, the API may say what it really wants.
+   */
+  function checkPermissions ({ scopes }: Tool): void {
+    const carried = session.tokens?.scopes
+    if (carried !== undefined && scopes.some(scope => !carried.includes(scope) && !asked.includes(scope))) {
+      throw new Challenged(403, { error: 'insufficient_scope', scopes })
+    }
+  }
+}
+
+/** A challenge that names no permissions is about those in the tool's description. */
+function named (error: unknown, { scopes }: Tool): unknown {
+  if (!(error instanceof Challenged) || error.challenge.scopes.length > 0) return error
+  return new Challenged(error.status, { ...error.challenge, scopes })
+}
 
 /**
- * Calls the API with the session's token. One that has run out (401 `invalid_token`) is exchanged
- * once, by the refresh token; if that is not to be had either, the 401 goes to the caller.
+ * A token that has run out (401 `invalid_token`) is exchanged once, by the refresh token; if that is
+ * not to be had either, the 401 goes to the caller.
  */
-export function callerFor (session: Session, api: CallApi): Call {
-  return async function call (request: ApiRequest) {
-    const used = session.tokens
-    try {
-      return await api(request, used?.accessToken)
-    } catch (error) {
-      if (used === undefined || !isExpired(error)) throw error
-      await renewTokens(session, used)
-      if (session.tokens === undefined) throw error
-      return await api(request, session.tokens.accessToken)
-    }
+async function withToken<T> (session: Session, use: (accessToken?: string) => Promise<T>): Promise<T> {
+  const used = session.tokens
+  try {
+    return await use(used?.accessToken)
+  } catch (error) {
+    if (used === undefined || !isExpired(error)) throw error
+    await renewTokens(session, used)
+    if (session.tokens === undefined) throw error
+    return await use(session.tokens.accessToken)
   }
 }
 

@@ -1,4 +1,11 @@
+import type { Args } from '../api/client.js'
 import type { Forecast, Observations, Place } from '../shapes.js'
+
+/** A call of the API: the tool's name and its arguments. */
+export interface Called {
+  readonly tool: string
+  readonly args: Args
+}
 
 /** How a question ended, as the page shows it. */
 export type Outcome =
@@ -6,7 +13,11 @@ export type Outcome =
   | { readonly kind: 'observations', readonly observations: Observations }
   | { readonly kind: 'places', readonly places: readonly Place[] }
   | { readonly kind: 'saved', readonly place: Place }
-  /** No rule of the planner fits; nothing was called. */
+  /** The answer of a tool that there is no view of its own for. */
+  | { readonly kind: 'data', readonly data: unknown }
+  /** A language model wants to change something; the person is asked first. */
+  | { readonly kind: 'confirm', readonly confirmation: string, readonly call: Called, readonly title: string }
+  /** Nothing fits the question; nothing was called. */
   | { readonly kind: 'unknown', readonly text: string }
   /** The person did not consent. */
   | { readonly kind: 'denied', readonly text: string }
@@ -17,4 +28,6 @@ export type Outcome =
 export interface Exchange {
   readonly question: string
   readonly outcome: Outcome
+  /** What was called for it, in order. */
+  readonly called: readonly Called[]
 }

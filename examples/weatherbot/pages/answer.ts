@@ -1,4 +1,4 @@
-import type { Exchange, Outcome } from '../agent/outcome.js'
+import type { Called, Exchange, Outcome } from '../agent/outcome.js'
 import type { Place } from '../shapes.js'
 import { html, type Html } from './html.js'
 import { forecastView, observationsView } from './weather.js'
@@ -7,6 +7,8 @@ const titles = {
   observations: 'Past weather',
   places: 'Your places',
   saved: 'Saved',
+  data: 'Answer of the weather service',
+  confirm: 'Shall I do this?',
   unknown: 'I can’t answer that',
   denied: 'You did not allow it',
   refused: 'Your account does not have this permission',
@@ -21,11 +23,12 @@ export function titleOf (outcome: Outcome): string {
 }
 
 /** The answer, under the question it belongs to. `data-outcome` says how it went. */
-export function answerSection ({ question, outcome }: Exchange): Html {
+export function answerSection ({ question, outcome, called }: Exchange): Html {
   return html`<section id="answer" data-outcome="${outcome.kind}" aria-labelledby="answer-title">
 <p class="question" id="asked">${question}</p>
 <h1 id="answer-title">${titleOf(outcome)}</h1>
 ${view(outcome)}
+${calledView(called)}
 ${outcome.kind === 'denied' || outcome.kind === 'problem' || outcome.kind === 'refused' ? askAgain(question) : undefined}
 </section>`
 }
@@ -37,8 +40,36 @@ function view (outcome: Outcome): Html {
     case 'places': return placesView(outcome.places)
     case 'saved': return html`<p>I saved ${placeText(outcome.place)} among your places.</p>`
     case 'refused': return refusedView(outcome.scopes)
+    case 'data': return dataView(outcome.data)
+    case 'confirm': return confirmView(outcome)
     default: return html`<p>${outcome.text}</p>`
   }
+}
+
+/** What was asked of the weather service for this, so that nobody has to take WeatherBot's word for it. */
+function calledView (called: readonly Called[]): Html | undefined {
+  if (called.length === 0) return undefined
+  return html`<p id="called" class="quiet-text">Asked of the weather service: ${called.map((call, index) => html`${index === 0 ? '' : '; '}${callText(call)}`)}.</p>`
+}
+
+function callText ({ tool, args }: Called): Html {
+  const given = Object.entries(args).map(([name, value]) => `${name}: ${(typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200)}`)
+  return html`<code data-tool="${tool}">${tool}</code>${given.length === 0 ? '' : ` (${given.join(', ')})`}`
+}
+
+function dataView (data: unknown): Html {
+  return data === undefined ? html`<p>Done.</p>` : html`<pre id="data">${JSON.stringify(data, undefined, 2).slice(0, 10_000)}</pre>`
+}
+
+/** What a language model wants to change is shown as it would be sent; it happens at the person's word only. */
+function confirmView ({ confirmation, call, title }: Extract<Outcome, { kind: 'confirm' }>): Html {
+  return html`<p>The language model wants to change something at the weather service: ${title === '' ? '' : html`<strong>${title}</strong>: `}${callText(call)}.
+Nothing has been changed yet.</p>
+<form method="post" action="/confirm" class="row">
+<input type="hidden" name="confirmation" value="${confirmation}">
+<button id="confirm" name="decision" value="yes">Yes, do it</button>
+<button id="decline" name="decision" value="no" class="quiet">No</button>
+</form>`
 }
 
 function placesView (places: readonly Place[]): Html {

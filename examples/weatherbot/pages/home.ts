@@ -9,21 +9,23 @@ export interface HomePage {
   readonly person?: Person
   /** The API permissions that the person's tokens carry. */
   readonly permissions: readonly string[]
+  /** The language model that chooses what to call, if one does. */
+  readonly model?: string
   readonly exchange?: Exchange
   readonly notice?: string
 }
 
 /** The one page of WeatherBot: the answer if there is one, the question form, and who is signed in. */
 export function homePage (page: HomePage): string {
-  const { exchange, notice } = page
+  const { exchange, notice, model } = page
   return layout(exchange === undefined ? 'Ask me about the weather' : titleOf(exchange.outcome), html`
 ${notice === undefined ? undefined : html`<p id="notice" class="notice" role="status">${notice}</p>`}
 ${exchange === undefined ? undefined : answerSection(exchange)}
-${questionForm(exchange === undefined)}
+${questionForm(exchange === undefined, model)}
 ${account(page)}`)
 }
 
-function questionForm (first: boolean): Html {
+function questionForm (first: boolean, model?: string): Html {
   const title = first ? html`<h1>Ask me about the weather</h1>` : html`<h2>Ask something else</h2>`
   return html`<section>
 ${title}
@@ -35,6 +37,7 @@ ${title}
 <button id="ask" type="submit">Ask</button>
 </div>
 </form>
+${model === undefined ? undefined : html`<p id="model" class="quiet-text">The language model ${model} reads your question and chooses what to ask the weather service. It sees neither your sign-in nor the answers.</p>`}
 <form method="post" action="/ask" id="examples">
 <p id="examples-label">Or try one of these:</p>
 <ul class="examples" aria-labelledby="examples-label">${examples.map(question => html`

@@ -43,5 +43,6 @@ thead th { border-top: 0 }
 .origin { display: grid; grid-template-columns: max-content 1fr; gap: .25rem .75rem; margin: 1rem 0 0; color: #3f5558 }
 .origin dd { margin: 0; overflow-wrap: anywhere }
 code { font-size: .95em; overflow-wrap: anywhere }
+pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
 @media (max-width: 34rem) { main { padding: 0 } section { margin: 0; border-width: 0 0 1px; border-radius: 0 } }
 `

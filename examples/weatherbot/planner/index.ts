@@ -1,13 +1,7 @@
+import type { Intent } from '../agent/intent.js'
+import { limitOf } from './limits.js'
 import { dayOf, daysIn } from './when.js'
-import { placeIn, tidy, whereOf, type Where } from './where.js'
-
-/** What a question wants of the API; `unknown` calls nothing and says why. */
-export type Intent =
-  | { readonly kind: 'forecast', readonly where: Where, readonly days?: number }
-  | { readonly kind: 'observations', readonly where: Where, readonly from?: string, readonly to?: string }
-  | { readonly kind: 'places' }
-  | { readonly kind: 'save', readonly where: Where, readonly name: string }
-  | { readonly kind: 'unknown', readonly because: string }
+import { placeIn, tidy, whereOf } from './where.js'
 
 /** Longest question that is read. */
 export const MAX_QUESTION = 200
@@ -21,6 +15,7 @@ export const examples = [
 ] as const
 
 const unknown = (because: string): Intent => ({ kind: 'unknown', because })
+const honest = (because?: string): Intent | undefined => because === undefined ? undefined : unknown(because)
 
 const weatherWords = /\b(?:weather|forecast|outlook|rain\w*|snow\w*|sun\w*|wind\w*|fog\w*|cloud\w*|temperatures?|cold|warm|hot|dry|wet|umbrella|climate|observ\w*|measure\w*)\b/i
 const pastWords = /\b(?:past|was|were|did|been|had|observ\w*|measured|histor\w*)\b/i
@@ -34,7 +29,7 @@ export function plan (question: string, today: Date): Intent {
   const text = tidy(question)
   if (text === '') return unknown('You did not ask anything.')
   if (text.length > MAX_QUESTION) return unknown(`Your question is longer than ${MAX_QUESTION} characters.`)
-  return savePlan(text) ?? placesPlan(text) ?? weatherPlan(text, today)
+  return savePlan(text) ?? honest(limitOf(text)) ?? placesPlan(text) ?? weatherPlan(text, today)
 }
 
 function savePlan (text: string): Intent | undefined {

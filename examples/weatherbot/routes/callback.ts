@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { writes } from '../agent/intent.js'
 import { complete, type Tokens } from '../authorization.js'
 import { messagePage } from '../pages/message.js'
-import { plan } from '../planner/index.js'
 import { currentSession, rememberSession } from '../session/cookie.js'
 import { takePending, type Pending, type Session } from '../session/store.js'
 import { follow, type RouteOptions } from './ask.js'
@@ -24,9 +24,9 @@ export async function callbackRoutes (app: FastifyInstance, options: RouteOption
       if (renewed === undefined) return stranger(reply)
       signIn(renewed, answer.tokens)
       rememberSession(request, renewed)
-      return follow(reply, renewed, pending.question, await agent.ask(renewed, pending.question, pending.asked))
+      return follow(reply, renewed, pending.task.question, await agent.ask(renewed, pending.task, pending.asked))
     } catch (error) {
-      return follow(reply, session, pending.question, agent.problem(error))
+      return follow(reply, session, pending.task.question, agent.problem(error))
     }
   })
 }
@@ -42,18 +42,21 @@ function pendingOf (session: Session, query: Record<string, unknown>): Pending |
   return typeof query['state'] === 'string' ? takePending(session, query['state']) : undefined
 }
 
-/** Another person's answers are not for whoever signed in now. */
+/** Another person's answers and wishes are not for whoever signed in now. */
 function signIn (session: Session, tokens: Tokens): void {
-  if (session.tokens?.person.sub !== tokens.person.sub) session.exchanges.clear()
+  if (session.tokens?.person.sub !== tokens.person.sub) {
+    session.exchanges.clear()
+    session.confirmations.clear()
+  }
   session.tokens = tokens
   session.granted = tokens.scopes
 }
 
-function denied (reply: FastifyReply, session: Session, { question }: Pending): FastifyReply {
+function denied (reply: FastifyReply, session: Session, { task }: Pending): FastifyReply {
   // Saving may have looked something up before; what is sure is that nothing was saved.
-  const nothing = plan(question, new Date(0)).kind === 'save' ? 'saved' : 'read'
+  const nothing = task.intent?.kind === 'save' ? 'saved' : writes(task) ? 'changed' : 'read'
   const text = `You did not allow it; nothing was ${nothing}. If that was a mistake, ask again.`
-  return follow(reply, session, question, { outcome: { kind: 'denied', text } })
+  return follow(reply, session, task.question, { outcome: { kind: 'denied', text }, called: [] })
 }
 
 function stranger (reply: FastifyReply): FastifyReply {

@@ -5,7 +5,7 @@ import { currentSession, forgetSession } from '../session/cookie.js'
 import type { SessionStore } from '../session/store.js'
 
 /** Signing out: forgets everything about this browser, and takes the refresh token back. */
-export async function signOutRoutes (app: FastifyInstance, { sessions }: { sessions: SessionStore }): Promise<void> {
+export async function signOutRoutes (app: FastifyInstance, { sessions, model }: { sessions: SessionStore, model?: string }): Promise<void> {
   app.post('/sign-out', async (request, reply) => {
     const session = currentSession(request, sessions)
     forgetSession(request)
@@ -23,6 +23,6 @@ export async function signOutRoutes (app: FastifyInstance, { sessions }: { sessi
     const notice = 'here-only' in request.query
       ? 'You are signed out. WeatherBot has forgotten its tokens, but could not tell the sign-in server to take them back.'
       : 'You are signed out. WeatherBot has forgotten its tokens, and cannot get new ones without you.'
-    return reply.send(homePage({ permissions: [], notice }))
+    return reply.send(homePage({ permissions: [], model, notice }))
   })
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import type { Task } from '../agent/intent.js'
 import type { Exchange } from '../agent/outcome.js'
 import type { Checks, Tokens } from '../authorization.js'
 
 /** An authorization request whose answer is awaited, and what it is for. */
 export interface Pending {
-  readonly question: string
+  readonly task: Task
   readonly checks: Checks
   /** All scopes asked for since the question was put, this time included. */
   readonly asked: readonly string[]
@@ -18,6 +19,8 @@ export interface Session {
   granted: readonly string[]
   /** By `state`; several tabs may be asking at once. */
   readonly pending: Map<string, Pending>
+  /** What waits for the person's yes, by a random name. */
+  readonly confirmations: Map<string, Task>
   /** Answers by a random name, oldest first. */
   readonly exchanges: Map<string, Exchange>
   /** The refresh under way: whoever needs new tokens meanwhile waits for the same ones. */
@@ -33,6 +36,7 @@ export interface SessionStoreOptions {
 
 const IDLE = 8 * 60 * 60_000
 const MAX_PENDING = 5
+const MAX_CONFIRMATIONS = 5
 const MAX_EXCHANGES = 10
 
 export const randomName = (): string => randomBytes(24).toString('base64url')
@@ -50,7 +54,7 @@ export class SessionStore {
 
   create (): Session {
     this.#makeRoom()
-    const session: Session = { id: randomName(), granted: [], pending: new Map(), exchanges: new Map(), usedAt: this.#now() }
+    const session: Session = { id: randomName(), granted: [], pending: new Map(), confirmations: new Map(), exchanges: new Map(), usedAt: this.#now() }
     this.#sessions.set(session.id, session)
     return session
   }
@@ -106,6 +110,21 @@ export function takePending ({ pending }: Session, state?: string): Pending | un
   const found = name === undefined ? undefined : pending.get(name)
   if (name !== undefined) pending.delete(name)
   return found
+}
+
+/** Keeps what has to be confirmed. @returns its name */
+export function addConfirmation ({ confirmations }: Session, task: Task): string {
+  const name = randomName()
+  confirmations.set(name, task)
+  trim(confirmations, MAX_CONFIRMATIONS)
+  return name
+}
+
+/** What was to be confirmed; counts once. */
+export function takeConfirmation ({ confirmations }: Session, name: string): Task | undefined {
+  const task = confirmations.get(name)
+  confirmations.delete(name)
+  return task
 }
 
 /** Keeps an answer. @returns its name */

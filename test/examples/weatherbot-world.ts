@@ -42,15 +42,15 @@ async function startService (t: Teardown, botPort: number) {
   return { config, authorizationServer }
 }
 
-/** Service, authorization server and WeatherBot, each on a free port; all end with the test. */
-export async function startWorld (t: Teardown) {
+/** Service, authorization server and WeatherBot, each on a free port; all end with the test. WeatherBot may be given more variables. */
+export async function startWorld (t: Teardown, botEnv: Record<string, string> = {}) {
   const botPort = await freePort()
   const { config, authorizationServer } = await startService(t, botPort)
   const wire = new Wire(config.publicUrl, authorizationServer.endpoint)
   const log: string[] = []
   const stream = new Writable({ write (chunk, _encoding, done) { log.push(String(chunk)); done() } })
   const bot = await buildWeatherBot({
-    config: readBotConfig({ BOT_PORT: String(botPort), API_URL: config.publicUrl }),
+    config: readBotConfig({ BOT_PORT: String(botPort), API_URL: config.publicUrl, ...botEnv }),
     fetch: wire.fetch,
     logger: { level: 'trace', stream }
   })

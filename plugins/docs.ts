@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { packageRoot } from '../src/root.js'
 import { thirdPartyScopes } from '../src/scopes.js'
+import { shownDocument } from './docs-document.js'
+import { docsRedirect } from './docs-redirect.js'
 import { registerPublic } from './register-public.js'
 
 export interface DocsOptions {
@@ -12,25 +17,54 @@ export interface DocsOptions {
   authorizationServer: string
 }
 
-/** Swagger UI at `/docs`, signing in at the authorization server with PKCE. */
+/** What the scripts in `manifest/docs` put into the page. */
+declare const scopegateDocs: { plugin: object, requestInterceptor: (request: object) => object }
+
+/**
+ * Swagger UI at `/docs`, signing in at the authorization server with PKCE. What differs from Swagger UI
+ * as it comes is in `manifest/docs`: the sign-in dialog, the address it comes back to, the words about a 403.
+ */
 async function docsPlugin (app: FastifyInstance, options: DocsOptions) {
-  await registerPublic(app, '/docs', swaggerUi, {
+  const themed = async (filename: string) => ({ filename, content: await readFile(join(packageRoot(), 'manifest/docs', filename), 'utf8') })
+
+  await registerPublic(app, '/docs', page, {
     routePrefix: '/docs',
-    // BaseLayout is without the bar on top, which offers to load other documents.
-    uiConfig: { layout: 'BaseLayout', deepLinking: true, persistAuthorization: false, displayRequestDuration: true },
-    theme: { title: 'Scopegate Weather – API documentation' },
+    uiConfig: {
+      layout: 'BaseLayout', // without the bar on top, which offers to load other documents
+      deepLinking: true,
+      persistAuthorization: false,
+      displayRequestDuration: true,
+      // @fastify/swagger-ui writes the text of a function into the page: these run in the browser.
+      plugins: [() => scopegateDocs.plugin],
+      requestInterceptor: request => scopegateDocs.requestInterceptor(request)
+    },
+    theme: {
+      title: 'Scopegate Weather – API documentation',
+      css: [await themed('docs.css')],
+      js: await Promise.all(['sign-in.js', 'docs.js'].map(themed))
+    },
     staticCSP: contentSecurityPolicy(options.authorizationServer),
-    transformSpecification: onlyThirdPartyScopes,
+    transformSpecification: shownDocument,
     initOAuth: {
       ...(options.clientId === undefined ? {} : { clientId: options.clientId }),
-      appName: 'Scopegate documentation',
       usePkceWithAuthorizationCodeGrant: true,
+      // Without "openid": Logto would answer with an opaque token where a client forgets the resource.
       scopes: thirdPartyScopes,
-      // The authorization request names the resource. The token request needs none then,
-      // as long as "openid" is not asked for: Logto answers with a JWT for the same resource.
       additionalQueryStringParams: { resource: options.apiResource }
     }
   })
+
+  async function page (scope: FastifyInstance, settings: Parameters<typeof swaggerUi>[1]) {
+    scope.addHook('onSend', async (_request, _reply, payload) => fitToScreen(payload))
+    await docsRedirect(scope)
+    await scope.register(swaggerUi, settings)
+  }
+}
+
+/** The page of @fastify/swagger-ui says nothing about the width of a screen: a phone would show it tiny. */
+function fitToScreen (payload: unknown): unknown {
+  if (typeof payload !== 'string' || !payload.includes('<div id="swagger-ui">')) return payload
+  return payload.replace('<meta charset="UTF-8">', '<meta charset="UTF-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">')
 }
 
 /** Swagger UI styles itself inline; scripts are its own files. It talks to us and to the token endpoint. */
@@ -44,14 +78,6 @@ function contentSecurityPolicy (authorizationServer: string): string {
     "style-src 'self' 'unsafe-inline'",
     `connect-src 'self' ${authorizationServer}`
   ].join('; ')
-}
-
-/** The page is for third parties: it offers the scopes that they may ask for. */
-function onlyThirdPartyScopes (document: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const copy = structuredClone(document) as { components?: { securitySchemes?: Record<string, { flows?: { authorizationCode?: { scopes: Record<string, string> } } }> } }
-  const flow = copy.components?.securitySchemes?.['logto']?.flows?.authorizationCode
-  if (flow) flow.scopes = Object.fromEntries(Object.entries(flow.scopes).filter(([name]) => thirdPartyScopes.some(scope => scope === name)))
-  return copy
 }
 
 export default fp(docsPlugin, { name: 'docs', fastify: '5.x', dependencies: ['openapi'] })

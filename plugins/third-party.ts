@@ -2,26 +2,43 @@ import type { RouteOptions } from 'fastify'
 import { scopesNamed } from '../src/auth/scope-requirement.js'
 import { thirdPartyScopes } from '../src/scopes.js'
 
+type Security = ReadonlyArray<Readonly<Record<string, readonly string[]>>>
+
 /**
- * Whether an operation is open to third-party apps: some alternative of its `security` (OpenAPI) names only
- * scopes that they may ask for. One without `security` takes no access token and is open to all.
+ * Whether an operation of an OpenAPI document is open to third-party apps: some alternative of its `security`
+ * names only scopes that they may ask for. One without `security` takes no access token and is open to all.
  */
-export function openToThirdParties ({ security }: { security?: ReadonlyArray<Readonly<Record<string, readonly string[]>>> }): boolean {
+export function openToThirdParties ({ security }: { security?: Security }): boolean {
   return security === undefined || security.some(alternative => Object.values(alternative).flat().every(isThirdParty))
 }
 
-/** The guarded operations of the service that third-party apps can be allowed to call, HEAD left out. */
-export function thirdPartyOperations (routes: readonly RouteOptions[]): RouteOptions[] {
-  return routes.filter(({ method, config, schema }) => {
-    const alternatives = config?.scopeRequirement?.alternatives
-    return method !== 'HEAD' && schema?.hide !== true && alternatives?.some(scopes => scopes.every(isThirdParty)) === true
-  })
+/** An operation as documents for people and agents name it. */
+export interface NamedOperation {
+  /** Such as `DELETE /v1/places/{id}`. */
+  name: string
+  summary: string
+  /** Where the documentation page shows it. */
+  path: string
+  /** Such as `a` and `b`, or `c`; empty where any valid token will do. */
+  permissions: string
+  needs: (scope: string) => boolean
 }
 
-/** Whether the operation needs this scope, alone, with others, or as one of several. */
-export function needs (route: RouteOptions, scope: string): boolean {
-  const requirement = route.config?.scopeRequirement
-  return requirement !== undefined && scopesNamed(requirement).includes(scope)
+/** The guarded operations that third-party apps can be allowed to call, in the order of the routes. */
+export function thirdPartyOperations (routes: readonly RouteOptions[]): NamedOperation[] {
+  return routes.flatMap(({ method, url, schema, config }) => {
+    const requirement = config?.scopeRequirement
+    if (method === 'HEAD' || schema?.hide === true || requirement === undefined) return []
+    const open = requirement.alternatives.filter(scopes => scopes.every(isThirdParty))
+    if (open.length === 0) return []
+    return [{
+      name: `${[method].flat().join(', ')} ${url.replace(/:(\w+)/g, '{$1}')}`,
+      summary: schema?.summary ?? '',
+      path: `/docs#/${encodeURIComponent(schema?.tags?.[0] ?? 'default')}/${schema?.operationId ?? ''}`,
+      permissions: open.map(scopes => scopes.map(scope => `\`${scope}\``).join(' and ')).join(', or '),
+      needs: (scope: string) => scopesNamed(requirement).includes(scope)
+    }]
+  })
 }
 
 function isThirdParty (name: string): boolean {

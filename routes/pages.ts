@@ -1,46 +1,39 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FastifyPluginAsync, RouteOptions } from 'fastify'
-import { scopesNamed } from '../src/auth/scope-requirement.js'
+import type { FastifyPluginAsync } from 'fastify'
+import { escapeHtml } from '../src/discovery/markup.js'
 import { packageRoot } from '../src/root.js'
-import { scopeCatalogue, type Scope } from '../src/scopes.js'
 import { fillText } from '../src/template.js'
+import { discovery, type DiscoveryOptions } from './discovery.js'
 
-export interface PagesOptions {
-  issuer: string
-  apiResource: string
-  contactEmail: string
-}
+export type PagesOptions = DiscoveryOptions
 
-/** What people are shown: start page, legal information, logo. The words are in `manifest/pages/`. */
+/** Where a program that was given the bare address finds the rest (RFC 8288, RFC 8631). */
+const LINKS = [
+  '</openapi.json>; rel="service-desc"; type="application/json"',
+  '</docs>; rel="service-doc"; type="text/html"',
+  '</llms.txt>; rel="alternate"; type="text/plain"',
+  '</legal>; rel="terms-of-service"'
+].join(', ')
+
+/** What people and agents are shown first: start page, llms.txt, legal information, logo. The words are in `manifest/`. */
 const pagesRoutes: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const file = (name: string) => readFile(join(packageRoot(), 'manifest', name))
-  const [start, legal, style, logo] = await Promise.all([file('pages/start.html'), file('pages/legal.html'), file('style.css'), file('logo.png')])
+  const [start, llms, legal, style, logo] = await Promise.all([file('pages/start.html'), file('llms.txt'), file('pages/legal.html'), file('style.css'), file('logo.png')])
   const open = { config: { public: true as const }, schema: { hide: true } }
   const html = 'text/html; charset=utf-8'
-  const values = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, escapeHtml(value)]))
+  const texts = { start: '', llms: '', legal: fillText(legal.toString(), { contactEmail: escapeHtml(options.contactEmail) }) }
+  app.addHook('onReady', async () => {
+    const { html, markdown } = discovery(app, options)
+    texts.start = fillText(start.toString(), html)
+    texts.llms = fillText(llms.toString(), markdown)
+  })
 
-  app.get('/', open, async (_request, reply) =>
-    reply.type(html).send(fillText(start.toString(), { ...values, scopeRows: scopeRows(app.askableScopes(), app.routeTable) })))
-  app.get('/legal', open, async (_request, reply) => reply.type(html).send(fillText(legal.toString(), values)))
+  app.get('/', open, async (_request, reply) => reply.type(html).header('link', LINKS).send(texts.start))
+  app.get('/llms.txt', open, async (_request, reply) => reply.type('text/plain; charset=utf-8').send(texts.llms))
+  app.get('/legal', open, async (_request, reply) => reply.type(html).send(texts.legal))
   app.get('/style.css', open, async (_request, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(style))
   app.get('/logo.png', open, async (_request, reply) => reply.type('image/png').header('cache-control', 'public, max-age=3600').send(logo))
-}
-
-function scopeRows (scopes: readonly Scope[], routes: readonly RouteOptions[]): string {
-  return scopes.map(scope => {
-    const operations = routes.filter(route => route.method !== 'HEAD' && needs(route, scope)).map(route => `<code>${escapeHtml(`${String(route.method)} ${route.url}`)}</code>`)
-    return `<tr><td><code>${escapeHtml(scope)}</code></td><td>${escapeHtml(scopeCatalogue[scope].description)}</td><td>${operations.join('<br>')}</td></tr>`
-  }).join('\n')
-}
-
-function needs (route: RouteOptions, scope: string): boolean {
-  const requirement = route.config?.scopeRequirement
-  return requirement !== undefined && scopesNamed(requirement).includes(scope)
-}
-
-function escapeHtml (text: string): string {
-  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }
 
 export default pagesRoutes

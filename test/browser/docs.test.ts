@@ -12,9 +12,9 @@ const house = await startHouse(t)
 const browser = await startBrowser(t)
 const { alice, bob } = seed.users
 const small = { width: 390, height: 844 }
-/** With DOCS_IMAGES=1 the pictures of docs/docs-page.md are taken anew. */
+/** With DOCS_IMAGES=1 the pictures of docs/docs-page.md are taken anew, without the curl command: the token stands in it. */
 const picture = async (page: Page, name: string) => process.env['DOCS_IMAGES'] === '1' &&
-  await page.screenshot({ path: join(packageRoot(), `docs/images/${name}.png`) })
+  await page.screenshot({ path: join(packageRoot(), `docs/images/${name}.png`), style: '.curl-command { display: none }' })
 
 async function openDocs (page: Page, hash = ''): Promise<void> {
   await page.goto(`${house.api}/docs${hash}`)

@@ -10,7 +10,7 @@ export interface ObjectSchema {
 /** Where in a request an argument goes. */
 export type Place = 'params' | 'query' | 'body'
 
-const known = ['type', 'properties', 'required', 'additionalProperties', 'description', 'title', '$id', 'minProperties']
+const known = ['type', 'properties', 'required', 'additionalProperties', 'description', 'title', '$id', 'minProperties', 'examples']
 
 /**
  * One JSON object schema for everything that a route takes, whichever part of the request it stands in.

@@ -1,0 +1,40 @@
+import t from 'tap'
+import { freePort } from '../../examples/shared/free-port.js'
+import { seed } from '../../src/dev/index.js'
+import { runServer, temporaryFolder } from '../start/process.js'
+import { consentScopes, newPage, screenshot, signIn, startBrowser } from './house.js'
+
+// The documentation page with the OAuth front door open: a person signs in through it, and the page
+// itself talks to nobody but the API's own origin.
+
+const [port, asPort] = [await freePort(), await freePort()]
+const api = `http://localhost:${port}`
+const service = runServer(t, { PORT: String(port), AS_PORT: String(asPort), DATA_DIR: temporaryFolder(t), WEATHER_SOURCE: 'observations', LOG_LEVEL: 'warn', OAUTH_FRONT_DOOR: 'on' })
+await service.answers(`${api}/health/ready`)
+const browser = await startBrowser(t)
+
+await t.test('Authorize on the documentation page, through the front door', async t => {
+  const { page, complaints } = await newPage(browser)
+  const called: string[] = []
+  page.on('request', request => called.push(`${request.method()} ${new URL(request.url()).origin}${new URL(request.url()).pathname}`))
+  await page.goto(`${api}/docs`)
+  await page.waitForSelector('.opblock')
+  await page.click('button.authorize')
+  await page.waitForSelector('.auth-container')
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('.auth-btn-wrapper .authorize')])
+  await signIn(popup, seed.users.alice)
+  t.same(await consentScopes(popup), ['read:places', 'read:weather', 'write:places'])
+  await Promise.all([popup.waitForEvent('close'), popup.click('button[value=allow]')])
+  await page.waitForSelector('.auth-container >> text=Authorized')
+  await screenshot(page, 'front-door-docs-authorized')
+  await page.click('.btn-done')
+
+  await page.click('#operations-Account-getMe .opblock-summary')
+  await page.click('#operations-Account-getMe .try-out__btn')
+  await page.click('#operations-Account-getMe .execute')
+  await page.waitForSelector('#operations-Account-getMe .live-responses-table .response')
+  t.match(await page.textContent('#operations-Account-getMe .live-responses-table .response'), new RegExp(`200[^]*${seed.users.alice.id}`), 'a JWT for this API')
+  t.ok(called.includes(`POST ${api}/oauth/token`), 'the code was exchanged at the front door')
+  t.same(called.filter(one => !one.includes(` ${api}/`)), [], 'and nobody else was called by the page')
+  t.same(complaints, [])
+})

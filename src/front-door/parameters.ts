@@ -49,6 +49,6 @@ export function readParameters (given: Iterable<readonly [string, string]>, allo
  */
 export function withResource (parameters: Parameters, resources: readonly [string, ...string[]]): Parameters {
   const asked = parameters.get('resource') ?? resources[0]
-  if (!resources.includes(asked)) throw new OAuthError('invalid_target', `Tokens are given for ${resources.join(' or ')} only; the parameter resource can be left out.`)
+  if (!resources.includes(asked)) throw new OAuthError('invalid_target', `Tokens are given for ${[...new Set(resources)].join(' or ')} only; the parameter resource can be left out.`)
   return new Map(parameters).set('resource', asked)
 }

@@ -100,7 +100,9 @@ await t.test('the token goes to /mcp and nowhere else: redirects are not followe
       const { client, wandered, asked } = await start(t, { instead: () => new Response(null, { status, headers: { location: target } }) })
       await t.rejects(client.tools('the-token'), { name: 'Trouble' }, `${status} to ${target}`)
       t.strictSame(wandered, [])
-      t.ok(asked.length > 0)
+      // Where the SDK itself would follow, on the same server with the same method, it is stopped at once.
+      if (status >= 307 && target === '/other') t.equal(asked.length, 1)
+      else t.ok(asked.every(({ method }) => ['server/discover', 'initialize'].includes(method)), 'it does not get beyond the greeting')
     }
   }
   t.strictSame(elsewhere.asked, [])

@@ -89,7 +89,8 @@ await t.test('no path parameter leads anywhere else', async t => {
     deepEqual([url.origin, url.pathname.split('/').length, url.pathname.startsWith('/v2/a/'), url.pathname.endsWith('/b'), url.hash], [api, 5, true, true, ''])
     deepEqual([decodeURIComponent(url.pathname.split('/')[3] ?? ''), [...url.searchParams]], [id, [['q', q]]])
   }), { numRuns: 2000 })
-  for (const id of ['', '.', '..', '\ud800', {}, null, undefined, ['a']]) t.throws(() => requestOf(call, { id }), { name: 'Trouble' }, JSON.stringify(id))
+  for (const id of ['', '.', '..']) t.throws(() => requestOf(call, { id }), { name: 'Trouble', message: `“${id}” cannot be the id.` })
+  for (const id of ['\ud800', {}, null, undefined, ['a']]) t.throws(() => requestOf(call, { id }), { message: 'The id cannot stand in an address.' }, JSON.stringify(id))
   for (const id of ['%2e%2e', '...', 'a b']) t.equal(requestOf(call, { id }).url.pathname, `/v2/a/${encodeURIComponent(id)}/b`)
 })
 

@@ -2,14 +2,18 @@ import { Ajv, type ErrorObject } from 'ajv'
 import { isLoopback } from '../config/urls.js'
 import { ManifestSchema } from './schema.js'
 
-const fits = new Ajv({ allErrors: true, verbose: true, keywords: ['kind'], formats: { 'public-address': isPublicAddress } }).compile(ManifestSchema)
+const checkWith = (isAddress: (text: string) => boolean) =>
+  new Ajv({ allErrors: true, verbose: true, keywords: ['kind'], formats: { 'public-address': isAddress } }).compile(ManifestSchema)
+const checks = { strict: checkWith(isPublicAddress), plainHttp: checkWith(isWebAddress) }
 
 /**
  * What the plugin store would not take, one line each: member, what was expected, what was found.
  * Empty when all is well. Checks the form only: not that addresses answer, nor on which domains they
  * are (`scopegate logto doctor` looks at a running service).
+ * @param plainHttp addresses with http are let pass: of a service that is meant for its own network, and for no store
  */
-export function manifestFaults (document: unknown): string[] {
+export function manifestFaults (document: unknown, { plainHttp = false } = {}): string[] {
+  const fits = checks[plainHttp ? 'plainHttp' : 'strict']
   if (fits(document)) return []
   // A value that breaks two rules at once is told once.
   return [...new Set((fits.errors ?? []).map(inWords))]
@@ -30,9 +34,14 @@ function found (value: unknown): string {
   return value.length > SHOWN ? `${value.length} characters: ${JSON.stringify(value.slice(0, SHOWN))}…` : JSON.stringify(value)
 }
 
-function isPublicAddress (text: string): boolean {
+function isWebAddress (text: string): boolean {
   if (!URL.canParse(text) || /\s/.test(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return username === '' && password === '' && ['https:', 'http:'].includes(protocol)
+}
+
+function isPublicAddress (text: string): boolean {
+  if (!isWebAddress(text)) return false
   const url = new URL(text)
-  if (url.username !== '' || url.password !== '') return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
+  return url.protocol === 'https:' || isLoopback(url)
 }

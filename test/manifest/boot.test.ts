@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import Fastify from 'fastify'
+import fp from 'fastify-plugin'
 import t from 'tap'
+import manifest from '../../plugins/manifest.js'
 import { packageRoot } from '../../src/root.js'
 import { buildTestApp, noDatabase, startTestApp } from '../kit/app.js'
 import { startIssuer } from '../kit/issuer.js'
@@ -13,11 +16,23 @@ import { startIssuer } from '../kit/issuer.js'
 const issuer = await startIssuer(t)
 
 await t.test('a manifest that the store would not take stops the boot, its members named', async t => {
-  const app = await buildTestApp(t, { issuer, database: noDatabase, env: { PUBLIC_URL: 'http://api.example.test' } })
+  const openaiVerificationToken = 'with a space'
+  const app = Fastify()
+  const values = { publicUrl: 'https://api.example.test', authorizationEndpoint: 'https://api.example.test/a', tokenEndpoint: 'ftp://api.example.test/t', contactEmail: 'a@example.test', openaiVerificationToken }
+  app.decorate('askableScopes', () => ['read:weather' as const])
+  await app.register(fp(async () => {}, { name: 'resource-metadata' }))
+  await app.register(manifest, values)
+  t.teardown(() => app.close())
   await t.rejects(async () => { await app.ready() }, {
     name: 'StartError',
-    message: 'ai-plugin.json: api.url: expected an https address (http on loopback only), found "http://api.example.test/openapi.json"; logo_url: expected an https address (http on loopback only), found "http://api.example.test/logo.png"; legal_info_url: expected an https address (http on loopback only), found "http://api.example.test/legal"'
+    message: 'ai-plugin.json: auth.authorization_url: expected an https address (http on loopback only), found "ftp://api.example.test/t"; auth.verification_tokens.openai: expected a token without white space; empty before the store has given one, found "with a space"'
   })
+})
+
+await t.test('plain http in one\'s own network does not stop the boot; no store is meant', async t => {
+  const app = await buildTestApp(t, { issuer, database: noDatabase, env: { PUBLIC_URL: 'http://api.example.test' } })
+  await app.ready()
+  t.match((await app.inject('/.well-known/ai-plugin.json')).json(), { api: { url: 'http://api.example.test/openapi.json' } })
 })
 
 await t.test('npm run manifest:check: what is wrong, or "ok"', async t => {

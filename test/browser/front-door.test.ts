@@ -2,6 +2,7 @@ import t from 'tap'
 import { freePort } from '../../examples/shared/free-port.js'
 import { seed } from '../../src/dev/index.js'
 import { runServer, temporaryFolder } from '../start/process.js'
+import { decide, outcome, pressSignIn, tryOperation } from './docs-page.js'
 import { consentScopes, newPage, screenshot, signIn, startBrowser } from './house.js'
 
 // The documentation page with the OAuth front door open: a person signs in through it, and the page
@@ -20,20 +21,17 @@ await t.test('Authorize on the documentation page, through the front door', asyn
   await page.goto(`${api}/docs`)
   await page.waitForSelector('.opblock')
   await page.click('button.authorize')
-  await page.waitForSelector('.auth-container')
-  const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('.auth-btn-wrapper .authorize')])
+  await page.waitForSelector('dialog')
+  const popup = await pressSignIn(page)
   await signIn(popup, seed.users.alice)
   t.same(await consentScopes(popup), ['read:places', 'read:weather', 'write:places'])
-  await Promise.all([popup.waitForEvent('close'), popup.click('button[value=allow]')])
-  await page.waitForSelector('.auth-container >> text=Authorized')
-  await screenshot(page, 'front-door-docs-authorized')
+  await decide(popup, 'allow')
+  t.match(await outcome(page), /may use read:weather, read:places, write:places$/)
+  await screenshot(page, 'front-door-docs-signed-in')
   await page.click('.btn-done')
-
-  await page.click('#operations-Account-getMe .opblock-summary')
-  await page.click('#operations-Account-getMe .try-out__btn')
-  await page.click('#operations-Account-getMe .execute')
-  await page.waitForSelector('#operations-Account-getMe .live-responses-table .response')
-  t.match(await page.textContent('#operations-Account-getMe .live-responses-table .response'), new RegExp(`200[^]*${seed.users.alice.id}`), 'a JWT for this API')
+  const { status, text } = await tryOperation(page, 'Account-getMe')
+  t.equal(status, '200', 'a JWT for this API')
+  t.match(text, seed.users.alice.id)
   t.ok(called.includes(`POST ${api}/oauth/token`), 'the code was exchanged at the front door')
   t.same(called.filter(one => !one.includes(` ${api}/`)), [], 'and nobody else was called by the page')
   t.same(complaints, [])

@@ -1,6 +1,6 @@
 import { Problem } from '../errors.js'
-import { blockedClient } from './refusals.js'
 import { hostOf, isWithin } from './client-host.js'
+import { blockedClient } from './refusals.js'
 
 /**
  * What clients may do that nobody has registered: their `client_id` is the address of a client ID

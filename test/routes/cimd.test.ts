@@ -95,6 +95,9 @@ await t.test('a blocked host: 403 everywhere, which asks for neither a new sign-
       t.strictSame(parseChallenge(answer.headers.get('www-authenticate')), { resource_metadata: metadata }, 'no error code, no scope')
       t.match(await answer.json(), { status: 403, code: 'client_blocked' })
     }
+    const mcp = await app.inject({ method: 'POST', url: '/mcp', headers: { host: new URL(tenantPublicUrl).host, authorization: `Bearer ${token}` } })
+    t.match(mcp.json(), { status: 403, code: 'client_blocked' }, 'MCP')
+    t.strictSame(Object.keys(parseChallenge(String(mcp.headers['www-authenticate']))), ['resource_metadata'], 'MCP')
     t.equal(app.authStats().tokens.tokens, 0, 'nothing is remembered of it')
   }
   const { call } = await start(t, { CIMD_BLOCKED_HOSTS: 'example.org, www.example.com, agents.example.com.evil.test' })

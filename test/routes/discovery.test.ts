@@ -104,6 +104,14 @@ await t.test('a way in stands there exactly when it is there', async t => {
   }
 })
 
+await t.test('with the front door on: both ways stand there, and REST still leads to Logto', async t => {
+  const { call } = await startTestApp(t, { issuer, database: noDatabase, env: { OAUTH_FRONT_DOOR: 'on' } })
+  const ways = (await read('/llms.txt', call)).split('\n')
+  const way = (title: string) => ways.find(line => line.startsWith(`- [${title}`)) ?? ''
+  t.match(way('REST'), `send the person to \`${issuer.issuer}/auth\`, exchange the code at \`${issuer.issuer}/token\``)
+  for (const title of ['OAuth for clients', 'GPT Actions']) t.match(way(title), `\`${publicUrl}/oauth/token\``, title)
+})
+
 await t.test('ways in: each by itself', async t => {
   const addresses = { publicUrl, issuer: 'https://as.test/oidc', authorizationEndpoint: 'https://as.test/oidc/auth', tokenEndpoint: 'https://as.test/oidc/token', apiResource: `${publicUrl}/`, mcpResource: `${publicUrl}/mcp` }
   const titles = (routes: string[], more: Partial<WaysOptions> = {}) => waysIn({ ...addresses, scope: 'a b', docsSignIn: false, registration: false, has: (method, url) => routes.includes(`${method} ${url}`), ...more })

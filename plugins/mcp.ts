@@ -21,6 +21,8 @@ export interface McpOptions {
 const MAX_BODY_BYTES = 64 * 1024
 /** Milliseconds for an answer, should there ever be none. */
 const TIME_LIMIT = 60_000
+/** Seconds. */
+const RETRY_AFTER = 30
 
 const INSTRUCTIONS = 'Weather forecasts and observations, and the places that the user has saved. A tool whose permission is missing says which one; the user is then asked for it.'
 
@@ -48,6 +50,7 @@ async function mcpPlugin (app: FastifyInstance, options: McpOptions) {
     const handler = handlerFor(call)
     try {
       const answer = await serve(handler, request, reply)
+      if (answer === undefined) return reply.hijack()
       if (challenged.problem) throw challenged.problem
       return await send(reply, answer)
     } finally {
@@ -56,7 +59,7 @@ async function mcpPlugin (app: FastifyInstance, options: McpOptions) {
   })
 
   app.route({
-    method: ['GET', 'DELETE'], // where sessions would be listened to and ended; there are none
+    method: ['GET', 'DELETE', 'PUT', 'PATCH', 'OPTIONS'], // GET and DELETE: where sessions would be listened to and ended; there are none
     url: '/mcp',
     config: { public: true },
     schema: { hide: true },
@@ -75,13 +78,15 @@ async function mcpPlugin (app: FastifyInstance, options: McpOptions) {
   }
 
   /** Read to its end: whether a permission is missing shows only then, and there is nothing to stream. */
-  async function serve (handler: McpHttpHandler, request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
+  async function serve (handler: McpHttpHandler, request: FastifyRequest, reply: FastifyReply): Promise<Answer | undefined> {
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TIME_LIMIT)])
     const response = await handler.fetch(new Request(`${publicUrl}/mcp`, { method: 'POST', headers: headersOf(request), signal }), { parsedBody: withoutCancellations(request.body) })
     const body = await response.text()
-    if (signal.aborted) throw new Problem('service_unavailable', 'There was no answer in time.')
+    // Nobody is there any more to be answered.
+    if (gone.signal.aborted) return undefined
+    if (signal.aborted) throw new Problem('service_unavailable', 'There was no answer in time.', { retryAfter: RETRY_AFTER })
     return { status: response.status, type: response.headers.get('content-type'), body }
   }
 }

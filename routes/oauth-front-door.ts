@@ -10,8 +10,11 @@ import { createTokenRequests, type TokenOptions } from '../src/front-door/token.
 
 export type OAuthFrontDoorOptions = AuthorizationOptions & TokenOptions
 
-/** Requests a minute of one client from one address: an agent's server renews the tokens of all its users. */
-const REQUESTS = 600
+/**
+ * Requests a minute: for tokens with the same credentials from one address (an agent's server renews the tokens
+ * of all its users), and for sign-ins from one address, behind which there may be everybody's proxy.
+ */
+const REQUESTS = { tokens: 600, signIns: 6_000 }
 const MINUTE = 60_000
 
 type Parameter = [name: string, value: string]
@@ -28,13 +31,13 @@ const oauthFrontDoor: FastifyPluginAsync<OAuthFrontDoorOptions> = async (app, op
   takeForms(app)
   app.addHook('onRequest', async (_request, reply) => { reply.header('cache-control', 'no-store') })
   app.addHook('preValidation', async request => { request.body = parametersIn(request.body) })
-  await app.register(rateLimit, { hook: 'preHandler', max: REQUESTS, timeWindow: MINUTE, keyGenerator: askerOf, errorResponseBuilder: (_request, { ttl }) => tooMany(ttl) })
+  await app.register(rateLimit, { hook: 'preHandler', max: ({ method }) => method === 'POST' ? REQUESTS.tokens : REQUESTS.signIns, timeWindow: MINUTE, keyGenerator: askerOf, errorResponseBuilder: (_request, { max, ttl }) => tooMany(max, ttl) })
 
   app.get('/oauth/authorize', open, async (request, reply) => reply.redirect(authorizationAddress(queryOf(request), options), 302))
 
   app.post<{ Body: Parameter[] }>('/oauth/token', open, async (request, reply) => {
     const authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
-    const { status, headers, body } = await requestToken(request.body, authorization)
+    const { status, headers, body } = await requestToken(request.body, authorization, sourceOf(request.ip))
     return reply.code(status).headers(headers).send(body)
   })
 }
@@ -46,12 +49,16 @@ function queryOf ({ raw: { url = '' } }: FastifyRequest): string {
 }
 
 /**
- * An address with the credentials that it presents: behind a proxy all clients have one address, and
- * whoever does not know a client's secret shall not use up its share. A digest, to keep no secret.
+ * An address; at the token endpoint with the credentials that it presents, of a public client its code or
+ * refresh token: behind a proxy all clients have one address, and nobody shall use up another's share.
+ * Does NOT keep anybody from guessing secrets, which are too long for that. A digest, to keep none of them.
  */
 function askerOf (request: FastifyRequest): string {
-  const given = new Map(request.method === 'POST' ? request.body as Parameter[] : new URLSearchParams(queryOf(request)))
-  const parts = [request.method, sourceOf(request.ip), request.headers.authorization, given.get('client_id'), given.get('client_secret')]
+  const source = sourceOf(request.ip)
+  if (request.method !== 'POST') return source
+  const given = new Map(request.body as Parameter[])
+  const secret = request.headers.authorization ?? given.get('client_secret') ?? given.get('client_assertion') ?? given.get('code') ?? given.get('refresh_token')
+  const parts = [source, given.get('client_id'), secret]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64')
 }
 
@@ -95,8 +102,8 @@ function reasonOf (cause: unknown): string {
   return typeof code === 'string' ? `${cause.name} ${code}` : cause.name
 }
 
-function tooMany (ttl: number): OAuthError {
-  return new OAuthError('temporarily_unavailable', `Only ${REQUESTS} requests a minute are taken from one client.`, { status: 429, retryAfter: Math.ceil(ttl / 1000) })
+function tooMany (max: number, ttl: number): OAuthError {
+  return new OAuthError('temporarily_unavailable', `Only ${max} requests a minute are taken from one client.`, { status: 429, retryAfter: Math.ceil(ttl / 1000) })
 }
 
 export default oauthFrontDoor

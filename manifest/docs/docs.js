@@ -57,7 +57,8 @@ window.scopegateDocs = (() => {
 
   /** RFC 8707 section 2.2: `resource` belongs into the body of a token request; Swagger UI puts it into the address. */
   function requestInterceptor (request) {
-    const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
+    const isForm = Object.entries(request.headers ?? {}).some(([name, value]) => name.toLowerCase() === 'content-type' && /^application\/x-www-form-urlencoded/i.test(value))
+    const form = new URLSearchParams(isForm && typeof request.body === 'string' ? request.body : '')
     if (!form.has('grant_type')) return request
     const url = new URL(request.url, window.location.href)
     for (const resource of url.searchParams.getAll('resource')) form.append('resource', resource)

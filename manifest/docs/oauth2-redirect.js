@@ -17,7 +17,7 @@
   window.close()
 
   function problemIn (answer, state) {
-    if (answer.size === 0) return 'Nothing was allowed: the sign-in was cancelled. You can try again.'
+    if ([...answer].length === 0) return 'Nothing was allowed: the sign-in was cancelled. You can try again.'
     if (answer.get('state') !== state) return 'The answer belongs to another sign-in. Start this one again.'
     if (answer.get('error') === 'access_denied') return 'Nothing was allowed: the sign-in was cancelled, or this account has none of these permissions.'
     if (answer.has('error')) return `The authorization server refused: ${answer.get('error_description') ?? answer.get('error')}`

@@ -20,17 +20,22 @@ export const noScopes: CimdPolicy = { scopes: [], blockedHosts: [] }
  * The scopes that count of those in a token: all of them for a registered client, those below the
  * ceiling for one that names itself by a metadata document.
  *
- * Does NOT fetch or check the document: the authorization server has done so.
- * @throws Problem `client_blocked` for a host on the list, `invalid_token` for an address without a host
+ * Does NOT fetch or check the document: the authorization server has done so. Nor whether it is blocked.
+ * @throws Problem `invalid_token` for an address without a host
  */
 export function scopesThatCount (clientId: string, scopes: readonly string[], policy: CimdPolicy): readonly string[] {
+  return metadataAddress(clientId) === undefined ? scopes : scopes.filter(scope => policy.scopes.includes(scope))
+}
+
+/**
+ * Only for a client that a valid token names: nobody else is told who is on the list.
+ * @throws Problem `client_blocked` for a metadata document at a host on the list
+ */
+export function checkNotBlocked (clientId: string, { blockedHosts }: CimdPolicy): void {
   const address = metadataAddress(clientId)
-  if (address === undefined) return scopes
+  if (address === undefined) return
   const host = hostOf(address)
-  if (policy.blockedHosts.some(blocked => isWithin(host, blocked))) {
-    throw blockedClient()
-  }
-  return scopes.filter(scope => policy.scopes.includes(scope))
+  if (blockedHosts.some(blocked => isWithin(host, blocked))) throw blockedClient()
 }
 
 /** The draft demands https; http is for development on loopback. Both count, on any host: what is no registered client's id must not pass for one. */

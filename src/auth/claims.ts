@@ -22,10 +22,10 @@ const ORGANIZATION_AUDIENCE = 'urn:logto:organization:'
 /**
  * Checks the claims of a JWT access token (RFC 9068 section 4, RFC 7519 section 4.1) and reads the principal.
  *
- * Does NOT check the signature, scopes against a route, or revocation. A blocked client is refused already
- * here, before the signature: refusals are not remembered, and its tokens would cost a check each time.
+ * Does NOT check the signature, scopes against a route, or revocation, nor whether the client is blocked:
+ * that is for whoever has checked the signature to say.
  * @param now seconds since the epoch
- * @throws Problem `invalid_token`, `client_blocked`
+ * @throws Problem `invalid_token`
  */
 export function principalFromClaims (claims: Record<string, unknown>, rules: ClaimRules, now: number): Principal {
   if (claims['iss'] !== rules.issuer) throw new Problem('invalid_token', 'The access token comes from another issuer.')

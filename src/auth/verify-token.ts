@@ -1,4 +1,5 @@
 import { Problem } from '../errors.js'
+import { checkNotBlocked, noScopes } from './cimd.js'
 import { checkTimes, principalFromClaims, type ClaimRules } from './claims.js'
 import { parseToken, type Algorithm, type DecodeToken, type JwsHeader, type ParsedToken } from './jws.js'
 import type { VerificationKey } from './jwk.js'
@@ -35,7 +36,8 @@ export interface VerifiedToken {
 export type TokenVerifier = (token: string, source: string) => Promise<VerifiedToken>
 
 /**
- * The way from a token to a principal: form, claims, key, signature, in that order, cheapest first.
+ * The way from a token to a principal: form, claims, key, signature, in that order, cheapest first; then
+ * whether its client is let in at all.
  *
  * Does NOT check scopes against a route, nor whether the token was revoked, and remembers nothing.
  * The verifier rejects with Problem `invalid_token`, `client_blocked`, `keys_unavailable` when no key is known, or
@@ -67,6 +69,7 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
     if (!keys.holds(key)) throw unknownKey()
     // So may its time have passed.
     checkTimes(parsed.payload, rules.leeway, now() / 1000)
+    checkNotBlocked(principal.clientId, rules.cimd ?? noScopes)
     return { principal, key }
   }
 }

@@ -64,7 +64,7 @@ const mcp = ({ publicUrl, mcpResource }: WaysOptions): Way => ({
 const frontDoor = ({ publicUrl }: WaysOptions): Way => ({
   title: 'OAuth for clients that can\'t send "resource"',
   address: `${publicUrl}/openapi.json`,
-  text: `Use \`${publicUrl}/oauth/authorize\` and \`${publicUrl}/oauth/token\` instead: they add \`resource\` and pass everything else on to the authorization server.`
+  text: `Use \`${publicUrl}/oauth/authorize\` and \`${publicUrl}/oauth/token\` instead: they add \`resource\` and pass the standard parameters on to the authorization server.`
 })
 
 const plugin = ({ publicUrl }: WaysOptions): Way => ({

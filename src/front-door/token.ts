@@ -21,8 +21,8 @@ export interface TokenAnswer {
 const TIMEOUT = 10_000
 /** Three tokens and some room; Logto's answers have 2 to 4 kB. */
 const MAX_BYTES = 128 * 1024
-/** Requests under way at once; more would wait for a Logto that can't keep up anyway. */
-const MAX_UNDER_WAY = 200
+/** Requests under way at once, in all and from one address; more would wait for a Logto that can't keep up anyway. */
+const MAX_UNDER_WAY = { all: 200, ofOne: 50 }
 /** Seconds after which a client should try again. */
 const RETRY_AFTER = 10
 
@@ -39,11 +39,25 @@ const BASIC = /^basic /i
  * Does NOT check client, code or refresh token: Logto does, and its errors come back as they are.
  */
 export function createTokenRequests ({ tokenEndpoint, resources, timeout = TIMEOUT }: TokenOptions) {
-  let underWay = 0
+  const underWay = new Map<string, number>()
+  let all = 0
 
-  async function pass (parameters: Parameters, authorization: string): Promise<Response> {
-    if (underWay >= MAX_UNDER_WAY) throw unavailable(new Error('too many requests are under way'))
-    underWay += 1
+  /** Takes a place for a request of `source`. @returns how to give it back */
+  function takePlace (source: string): () => void {
+    const held = underWay.get(source) ?? 0
+    if (all >= MAX_UNDER_WAY.all || held >= MAX_UNDER_WAY.ofOne) throw unavailable(new Error('too many requests are under way'))
+    all += 1
+    underWay.set(source, held + 1)
+    return () => {
+      all -= 1
+      const left = (underWay.get(source) ?? 0) - 1
+      if (left > 0) underWay.set(source, left)
+      else underWay.delete(source)
+    }
+  }
+
+  async function pass (parameters: Parameters, authorization: string, source: string): Promise<Response> {
+    const giveBack = takePlace(source)
     try {
       return await fetchWhole(tokenEndpoint, timeout, {
         method: 'POST',
@@ -53,19 +67,20 @@ export function createTokenRequests ({ tokenEndpoint, resources, timeout = TIMEO
     } catch (error) {
       throw unavailable(error)
     } finally {
-      underWay -= 1
+      giveBack()
     }
   }
 
   /**
    * @param authorization the value of the Authorization header, `''` when there is none
+   * @param source who asks: nobody takes all places
    * @throws OAuthError for what is not passed on, and `temporarily_unavailable` (503) when Logto gives no usable answer
    */
-  return async function request (given: Iterable<readonly [string, string]>, authorization: string): Promise<TokenAnswer> {
+  return async function request (given: Iterable<readonly [string, string]>, authorization: string, source: string): Promise<TokenAnswer> {
     const parameters = readParameters(given, tokenParameters)
     checkGrant(parameters)
     if (authorization !== '' && !BASIC.test(authorization)) throw new OAuthError('invalid_request', 'Only the scheme Basic is understood in the Authorization header of this endpoint.')
-    const response = await pass(withResource(parameters, resources), authorization)
+    const response = await pass(withResource(parameters, resources), authorization, source)
     // What a proxy before Logto says when Logto is down is a page for people.
     if (!JSON_TYPE.test(response.headers.get('content-type') ?? '')) throw unavailable(new Error(`status ${response.status}, and no JSON`))
     return { status: response.status, headers: headersOf(response), body: Buffer.from(await response.arrayBuffer()) }

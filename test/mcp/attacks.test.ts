@@ -97,6 +97,14 @@ await t.test('a call that its own client cancels, and two calls with one id, do 
   t.equal((await post([{ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }], token)).status, 202)
 })
 
+await t.test('more messages in one request than are taken at once', async t => {
+  const messages = (count: number) => Array.from({ length: count }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }))
+  t.equal((await post(messages(10), token)).status, 200)
+  const refused = await post(messages(11), token)
+  t.equal(refused.status, 413)
+  t.match(JSON.parse(refused.body), { code: 'payload_too_large', detail: /At most 10 messages/ })
+})
+
 await t.test('with an audience of its own, /mcp and the API take no token of the other\'s', async t => {
   const api = `${base}/`
   const mcp = `${base}/mcp`

@@ -103,8 +103,8 @@ await t.test('several calls in one request (2025-03-26) have a result each, also
   t.match(results, [{ id: 1, result: { structuredContent: { sub: 'user-alice' } } }, { id: 2, result: { isError: true, _meta: { 'mcp/www_authenticate': [/insufficient_scope/] } } }])
 })
 
-await t.test('GET and DELETE are no way in', async t => {
-  for (const method of ['GET', 'DELETE']) {
+await t.test('no other method is a way in', async t => {
+  for (const method of ['GET', 'DELETE', 'PUT', 'PATCH', 'OPTIONS']) {
     const answer = await house.call('/mcp', token, { method })
     t.equal(answer.status, 405)
     t.equal(answer.headers.get('allow'), 'POST')

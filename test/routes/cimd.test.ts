@@ -99,6 +99,8 @@ await t.test('a blocked host: 403 everywhere, which asks for neither a new sign-
     t.match(mcp.json(), { status: 403, code: 'client_blocked' }, 'MCP')
     t.strictSame(Object.keys(parseChallenge(String(mcp.headers['www-authenticate']))), ['resource_metadata'], 'MCP')
     t.equal(app.authStats().tokens.tokens, 0, 'nothing is remembered of it')
+    const forged = await call('GET', '/v1/me', `${token.slice(0, -8)}AAAAAAAA`)
+    t.match(await forged.json(), { status: 401, code: 'invalid_token' }, 'who has no valid token is not told who is blocked')
   }
   const { call } = await start(t, { CIMD_BLOCKED_HOSTS: 'example.org, www.example.com, agents.example.com.evil.test' })
   t.equal((await call('GET', '/v1/me', token)).status, 200, 'other hosts')

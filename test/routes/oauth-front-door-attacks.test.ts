@@ -174,13 +174,23 @@ await t.test('property: whatever the parameters, Logto gets each allowed one at 
   const values = fc.oneof(fc.constantFrom('client_credentials', 'refresh_token', 'password', ...resources, 'https://evil.example/', '&resource=x', 'a\r\nb'), fc.string({ unit: 'binary' }))
   await fc.assert(fc.asyncProperty(fc.array(fc.tuple(names, values), { maxLength: 5 }), async pairs => {
     const before = requests.length
-    const refusal = await request([['grant_type', 'client_credentials'], ...pairs], '').then(() => undefined, (error: unknown) => error)
+    const refusal = await request([['grant_type', 'client_credentials'], ...pairs], '', 'x').then(() => undefined, (error: unknown) => error)
     if (refusal !== undefined) return refusal instanceof OAuthError && refusal.status === 400 && requests.length === before
     const { url, form } = requests.at(-1) ?? {}
     const [resource, ...more] = form?.getAll('resource') ?? []
     const keys = [...form?.keys() ?? []]
     return url === 'POST /oidc/token' && more.length === 0 && resources.some(one => one === resource) && new Set(keys).size === keys.length && keys.every(key => ['grant_type', 'code', 'resource', 'scope', 'client_id'].includes(key))
   }), { numRuns: 200 })
+})
+
+await t.test('junk codes for a public client, and sign-ins by the hundred, keep nobody out', async t => {
+  const { tokenUrl, url } = await start(t)
+  const publicClient = { grant_type: 'authorization_code', client_id: 'public', code_verifier: 'v' }
+  for (let number = 0; number < 601; number += 1) await postForm(tokenUrl, { ...publicClient, code: 'junk' })
+  await refused(t, await postForm(tokenUrl, { ...publicClient, code: 'junk' }), 429, 'temporarily_unavailable', 'the junk code')
+  t.equal((await postForm(tokenUrl, { ...publicClient, code: 'honest' })).status, 200, 'another code of the same client')
+  for (let number = 0; number < 700; number += 1) await fetch(`${url}/oauth/authorize?client_id=public`, { redirect: 'manual' })
+  t.equal((await fetch(`${url}/oauth/authorize?client_id=public`, { redirect: 'manual' })).status, 302)
 })
 
 await t.test('six hundred requests a minute of one client, which keep no other client out', async t => {

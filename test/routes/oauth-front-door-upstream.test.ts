@@ -100,16 +100,19 @@ await t.test('JSON of any status comes back as it is, to the last byte', async t
   }
 })
 
-await t.test('two hundred requests wait for Logto at once, and no more; then there is room again', async t => {
+await t.test('two hundred requests wait for Logto at once, fifty of one address, and no more; then there is room again', async t => {
   let release = () => {}
   const released = new Promise<void>(resolve => { release = resolve })
   const server = createServer((_request, response) => { void released.then(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}')) }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => { server.close(); server.closeAllConnections() })
   const request = createTokenRequests({ tokenEndpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, resources: ['https://api.example.test/'], timeout: 60_000 })
-  const waiting = Array.from({ length: 200 }, () => request(Object.entries(body), ''))
-  await t.rejects(request(Object.entries(body), ''), { code: 'temporarily_unavailable', status: 503, retryAfter: 10 })
+  const ask = (source: string) => request(Object.entries(body), '', source)
+  const waiting = Array.from({ length: 50 }, () => ask('greedy'))
+  await t.rejects(ask('greedy'), { code: 'temporarily_unavailable', status: 503, retryAfter: 10 }, 'the fifty-first of one address')
+  waiting.push(...Array.from({ length: 150 }, (_, at) => ask(`honest ${at % 10}`)))
+  await t.rejects(ask('late'), { code: 'temporarily_unavailable', status: 503, retryAfter: 10 })
   release()
   t.strictSame(new Set((await Promise.all(waiting)).map(({ status }) => status)), new Set([200]))
-  t.equal((await request(Object.entries(body), '')).status, 200)
+  t.equal((await ask('greedy')).status, 200)
 })

@@ -4,7 +4,7 @@ import { MAX_BYTES, readLimited, TIMEOUT, type Fetch } from '../http.js'
 import { Trouble } from '../trouble.js'
 import { MAX_TOOLS, shortened, TOOL_NAME, type ApiClient, type Tool } from './client.js'
 import { Challenged, challengeIn, problemIn } from './failure.js'
-import { inputSchema, isObject, reduced } from './input-schema.js'
+import { createReducer, inputSchema, isObject, type Reduce } from './input-schema.js'
 
 export interface McpOptions {
   readonly apiUrl: string
@@ -41,7 +41,8 @@ export function createMcpClient ({ apiUrl, fetch }: McpOptions): ApiClient {
     tools: async accessToken => await connected(accessToken, async client => {
       const { tools } = await client.listTools(undefined, { timeout: TIMEOUT })
       if (tools.length > MAX_TOOLS) throw new Trouble(`The weather service offers more than ${MAX_TOOLS} tools; WeatherBot does not read that many.`)
-      return tools.map(toolOf).filter(tool => tool !== undefined)
+      const reduce = createReducer(value => value)
+      return tools.map(tool => toolOf(tool, reduce)).filter(tool => tool !== undefined)
     }),
     call: async ({ name }, args, accessToken) => await connected(accessToken, async client =>
       contentOf(await client.callTool({ name, arguments: { ...args } }, { timeout: TIMEOUT })))
@@ -68,10 +69,10 @@ function guarded (fetch: Fetch, address: URL, accessToken?: string) {
 }
 
 /** A tool as WeatherBot knows them. `undefined` for one that it can't call. */
-function toolOf ({ name, title, description, inputSchema: input, annotations, _meta }: McpTool): Tool | undefined {
+function toolOf ({ name, title, description, inputSchema: input, annotations, _meta }: McpTool, reduce: Reduce): Tool | undefined {
   if (!TOOL_NAME.test(name)) return undefined
   try {
-    const { properties, required } = reduced(input, value => value)
+    const { properties, required } = reduce(input)
     return {
       name,
       title: shortened(title ?? annotations?.title, 100),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Reply } from '../agent/index.js'
 import { writes } from '../agent/intent.js'
 import { complete, type Tokens } from '../authorization.js'
 import { messagePage } from '../pages/message.js'
@@ -22,8 +23,9 @@ export async function callbackRoutes (app: FastifyInstance, options: RouteOption
       if (answer === 'denied') return denied(reply, session, pending)
       const renewed = sessions.renew(session)
       if (renewed === undefined) return stranger(reply)
-      signIn(renewed, answer.tokens)
+      const isOther = signIn(renewed, answer.tokens)
       rememberSession(request, renewed)
+      if (isOther && writes(pending.task)) return follow(reply, renewed, pending.task.question, notTheirs)
       return follow(reply, renewed, pending.task.question, await agent.ask(renewed, pending.task, pending.asked))
     } catch (error) {
       return follow(reply, session, pending.task.question, agent.problem(error))
@@ -42,15 +44,20 @@ function pendingOf (session: Session, query: Record<string, unknown>): Pending |
   return typeof query['state'] === 'string' ? takePending(session, query['state']) : undefined
 }
 
-/** Another person's answers and wishes are not for whoever signed in now. */
-function signIn (session: Session, tokens: Tokens): void {
-  if (session.tokens?.person.sub !== tokens.person.sub) {
+/** Another person's answers and wishes are not for whoever signed in now. @returns whether there was another */
+function signIn (session: Session, tokens: Tokens): boolean {
+  const before = session.tokens?.person.sub
+  if (before !== tokens.person.sub) {
     session.exchanges.clear()
     session.confirmations.clear()
+    session.pending.clear()
   }
   session.tokens = tokens
   session.granted = tokens.scopes
+  return before !== undefined && before !== tokens.person.sub
 }
+
+const notTheirs: Reply = { outcome: { kind: 'denied', text: 'Somebody else has signed in now, so nothing was changed. Ask again if you want it.' }, called: [] }
 
 function denied (reply: FastifyReply, session: Session, { task }: Pending): FastifyReply {
   // Saving may have looked something up before; what is sure is that nothing was saved.

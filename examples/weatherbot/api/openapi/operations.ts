@@ -1,7 +1,7 @@
 import { Value } from '@sinclair/typebox/value'
 import { Trouble } from '../../trouble.js'
 import { MAX_TOOLS, shortened, type Schema, type Tool } from '../client.js'
-import { inputSchema, isObject, reduced, type Resolve } from '../input-schema.js'
+import { bounded, createReducer, inputSchema, isObject, type Reduce, type Resolve } from '../input-schema.js'
 import { BodySchema, methods, OperationSchema, ParameterSchema, resolverOf, type Document, type DocumentOperation, type Servers } from './document.js'
 import { isPlainPath, parametersOf, type Call, type Position } from './request.js'
 
@@ -20,13 +20,15 @@ export interface Found { readonly apiUrl: string, readonly address: URL }
 export function operationsOf (document: Document, found: Found): Operation[] {
   const base = baseOf(document.servers, found)
   if (base === undefined) throw new Trouble('The weather service’s description leads to another server. That could be a trap, so nothing was done.')
+  const resolve = resolverOf(document)
+  const reading = { resolve, reduce: createReducer(resolve) }
   const operations = new Map<string, Operation>()
   let count = 0
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
       if (item[method] === undefined) continue
       if (++count > MAX_TOOLS) throw new Trouble(`The weather service describes more than ${MAX_TOOLS} operations; WeatherBot does not read that many.`)
-      const operation = operationOf({ document, found, base, path, item, method })
+      const operation = operationOf({ document, found, base, path, item, method }, reading)
       if (operation !== undefined && !operations.has(operation.tool.name)) operations.set(operation.tool.name, operation)
     }
   }
@@ -41,13 +43,15 @@ function baseOf (servers: Servers = [{ url: '/' }], { apiUrl, address }: Found):
   return own && (own.origin + own.pathname).replace(/\/$/, '')
 }
 
+interface Reading { resolve: Resolve, reduce: Reduce }
+
 interface Place { document: Document, found: Found, base: string, path: string, item: Record<string, unknown>, method: typeof methods[number] }
 
-function operationOf ({ document, found, base, path, item, method }: Place): Operation | undefined {
+function operationOf ({ document, found, base, path, item, method }: Place, reading: Reading): Operation | undefined {
   const operation = item[method]
   if (!isPlainPath(path) || 'servers' in item || '$ref' in item || !Value.Check(OperationSchema, operation)) return undefined
   const own = operation.servers === undefined ? base : baseOf(operation.servers, found)
-  const input = inputOf(operation, item['parameters'], resolverOf(document))
+  const input = inputOf(operation, item['parameters'], reading)
   if (own === undefined || input === undefined || parametersOf(path).some(name => input.positions.get(name) !== 'path' || !input.required.includes(name))) return undefined
   return {
     tool: {
@@ -67,7 +71,7 @@ function operationOf ({ document, found, base, path, item, method }: Place): Ope
 const scopesOf = (security: DocumentOperation['security']): string[] => [...new Set(Object.values(security?.[0] ?? {}).flat())]
 
 /** Parameters and the body's properties as one object. `undefined`: there is something in it that can't be filled in. */
-function inputOf (operation: DocumentOperation, shared: unknown, resolve: Resolve) {
+function inputOf (operation: DocumentOperation, shared: unknown, { resolve, reduce }: Reading) {
   const properties: Record<string, Schema> = {}
   const positions = new Map<string, Position>()
   const required: string[] = []
@@ -83,9 +87,9 @@ function inputOf (operation: DocumentOperation, shared: unknown, resolve: Resolv
       if (!Value.Check(ParameterSchema, parameter)) return false
       const { name, description } = parameter
       if (parameter.in !== 'path' && parameter.in !== 'query') return parameter.required !== true
-      return add(name, parameter.in, { ...reduced(parameter.schema, resolve), ...(description === undefined ? {} : { description: shortened(description, 700) }) }, parameter.required === true)
+      return add(name, parameter.in, { ...reduce(parameter.schema), ...(description === undefined ? {} : { description: shortened(description, 700) }) }, parameter.required === true)
     })
-    if (!understood || !addBody(resolve(operation.requestBody), resolve, add)) return undefined
+    if (!understood || !addBody(resolve(operation.requestBody), reduce, add)) return undefined
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
@@ -95,15 +99,15 @@ function inputOf (operation: DocumentOperation, shared: unknown, resolve: Resolv
 
 /** An operation's parameters and those of its path; of two with the same name and place its own counts. */
 function parametersIn ({ parameters = [] }: DocumentOperation, shared: unknown, resolve: Resolve): unknown[] {
-  const own = parameters.map(one => resolve(one))
+  const own = bounded(parameters).map(one => resolve(one))
   const same = (a: unknown, b: unknown): boolean => isObject(a) && isObject(b) && a['name'] === b['name'] && a['in'] === b['in']
-  return [...own, ...(Array.isArray(shared) ? shared : []).map(one => resolve(one)).filter(one => !own.some(other => same(one, other)))]
+  return [...own, ...bounded(Array.isArray(shared) ? shared : []).map(one => resolve(one)).filter(one => !own.some(other => same(one, other)))]
 }
 
-function addBody (body: unknown, resolve: Resolve, add: (name: string, position: Position, schema: Schema, needed: boolean) => boolean): boolean {
+function addBody (body: unknown, reduce: Reduce, add: (name: string, position: Position, schema: Schema, needed: boolean) => boolean): boolean {
   if (body === undefined) return true
   if (!Value.Check(BodySchema, body)) return false
-  const { type, properties, required } = reduced(body.content['application/json'].schema, resolve)
+  const { type, properties, required } = reduce(body.content['application/json'].schema)
   if (type !== 'object' || !isObject(properties)) return false
   const needed: readonly unknown[] = Array.isArray(required) ? required : []
   return Object.entries(properties).every(([name, schema]) => add(name, 'body', schema as Schema, needed.includes(name)))

@@ -1,5 +1,6 @@
 import type { RouteOptions } from 'fastify'
 import { scopesNamed } from '../src/auth/scope-requirement.js'
+import { StartError } from '../src/errors.js'
 import { createTool, type Compile, type Tool } from '../src/mcp/tool.js'
 import { thirdPartyScopes } from '../src/scopes.js'
 import { schemaCompiler } from '../src/validation.js'
@@ -15,7 +16,7 @@ export function toolsOf (routes: readonly RouteOptions[]): ReadonlyMap<string, T
     if (route.config?.tool === undefined || route.method === 'HEAD') continue
     const tool = toolOf(route, route.config.tool.name, compile)
     const other = tools.get(tool.name)
-    if (other !== undefined) throw new Error(`${nameOf(route)} and ${other.method} ${other.url} are both the tool "${tool.name}"`)
+    if (other !== undefined) throw new StartError(`${nameOf(route)} and ${other.method} ${other.url} are both the tool "${tool.name}"`)
     tools.set(tool.name, tool)
   }
   return tools
@@ -25,10 +26,11 @@ function toolOf (route: RouteOptions, name: string, compile: Compile): Tool {
   const requirement = route.config?.scopeRequirement
   try {
     if (requirement === undefined) throw new Error('a public route needs no tool')
+    if (!requirement.alternatives.some(scopes => scopes.every(scope => thirdPartyScopes.some(one => one === scope)))) throw new Error('it needs a permission that third parties can\'t be given')
     if (typeof route.method !== 'string') throw new Error('a tool has one method')
     return createTool({ name, method: route.method, url: route.url, requirement, schema: route.schema ?? {} }, compile)
   } catch (error) {
-    throw new Error(`${nameOf(route)} can't be a tool: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new StartError(`${nameOf(route)} can't be a tool: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, onSendHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { Problem } from '../src/errors.js'
+import { Problem, StartError } from '../src/errors.js'
 import { actionFaults, actionLimits } from '../src/openapi/action-limits.js'
 import type { OpenApiDocument } from '../src/openapi/document.js'
 
@@ -16,7 +16,7 @@ async function openApiLimitsPlugin (app: FastifyInstance) {
   })
   app.addHook('onReady', async () => {
     const faults = actionFaults(app.swagger() as OpenApiDocument)
-    if (faults.length > 0) throw new Error(faults.join('\n'))
+    if (faults.length > 0) throw new StartError(faults.join('\n'))
   })
 }
 

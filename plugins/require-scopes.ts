@@ -5,7 +5,7 @@ import type { Principal } from '../src/auth/principal.js'
 import { insufficientScope, missingToken, wrongOrganization } from '../src/auth/refusals.js'
 import { satisfies, scopeRequirement, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
 import { sourceOf } from '../src/auth/source.js'
-import { Problem } from '../src/errors.js'
+import { Problem, StartError } from '../src/errors.js'
 import type { Scope } from '../src/scopes.js'
 import { createInProcessCalls, type InProcessCalls } from './in-process-calls.js'
 import { judge, nameOf, requirementOf, type ScopeGuard } from './route-table.js'
@@ -74,7 +74,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
   app.addHook('onRoute', route => {
     routes.push(route)
     const requirement = requirementOf(route)
-    if (!requirement && route.config?.scopeRequirement) throw new Error(`${nameOf(route)}: scopeRequirement is filled in from requireScopes, not written by hand`)
+    if (!requirement && route.config?.scopeRequirement) throw new StartError(`${nameOf(route)}: scopeRequirement is filled in from requireScopes, not written by hand`)
     if (requirement) route.config = { ...route.config, scopeRequirement: requirement }
   })
   app.addHook('onReady', async () => judge(routes, organizationTokens))

@@ -1,5 +1,6 @@
 import type { RouteOptions, onRequestHookHandler } from 'fastify'
 import { scopesNamed, type ScopeRequirement } from '../src/auth/scope-requirement.js'
+import { StartError } from '../src/errors.js'
 import { isScope } from '../src/scopes.js'
 
 /** The hook that `requireScopes` makes; it carries its requirement, so that documents can be read from it. */
@@ -9,13 +10,13 @@ const laterHooks = ['preParsing', 'preValidation', 'preHandler', 'preSerializati
 
 /** The requirement a route declares in `onRequest`. @throws when it is declared twice, too late, or misspelt */
 export function requirementOf (route: RouteOptions): ScopeRequirement | undefined {
-  if (laterHooks.some(name => guardsIn(route[name]).length > 0)) throw new Error(`${nameOf(route)}: requireScopes belongs into onRequest, before the body is read`)
+  if (laterHooks.some(name => guardsIn(route[name]).length > 0)) throw new StartError(`${nameOf(route)}: requireScopes belongs into onRequest, before the body is read`)
   const guards = guardsIn(route.onRequest)
-  if (guards.length > 1) throw new Error(`${nameOf(route)}: requireScopes stands twice; name all scopes in one call`)
+  if (guards.length > 1) throw new StartError(`${nameOf(route)}: requireScopes stands twice; name all scopes in one call`)
   const unknown = guards.flatMap(guard => scopesNamed(guard.requirement)).filter(scope => !isScope(scope))
-  if (unknown.length > 0) throw new Error(`${nameOf(route)}: unknown scope "${unknown.join('", "')}"; the catalogue is src/scopes.ts`)
+  if (unknown.length > 0) throw new StartError(`${nameOf(route)}: unknown scope "${unknown.join('", "')}"; the catalogue is src/scopes.ts`)
   const parameter = guards[0]?.requirement.organization?.parameter
-  if (parameter !== undefined && !route.url.split('/').includes(`:${parameter}`)) throw new Error(`${nameOf(route)}: the path has no parameter ":${parameter}" that names the organization`)
+  if (parameter !== undefined && !route.url.split('/').includes(`:${parameter}`)) throw new StartError(`${nameOf(route)}: the path has no parameter ":${parameter}" that names the organization`)
   return guards[0]?.requirement
 }
 
@@ -30,10 +31,10 @@ export function judge (routes: readonly RouteOptions[], organizationTokens: bool
     // The hook itself counts: another onRoute hook may have put something else in its place.
     const requirement = guardsIn(route.onRequest)[0]?.requirement
     const isGuarded = requirement !== undefined
-    if (route.config?.scopeRequirement !== requirement) throw new Error(`${nameOf(route)} has lost the requireScopes it was declared with`)
-    if (isPublic && isGuarded) throw new Error(`${nameOf(route)} is both public and guarded by requireScopes`)
-    if (!organizationTokens && requirement?.organization?.tokenType === 'organization') throw new Error(`${nameOf(route)} asks for an organization token, which ORGANIZATION_TOKENS=on would allow`)
-    if (!isPublic && !isGuarded) throw new Error(`${nameOf(route)} has neither requireScopes nor config.public; say which`)
+    if (route.config?.scopeRequirement !== requirement) throw new StartError(`${nameOf(route)} has lost the requireScopes it was declared with`)
+    if (isPublic && isGuarded) throw new StartError(`${nameOf(route)} is both public and guarded by requireScopes`)
+    if (!organizationTokens && requirement?.organization?.tokenType === 'organization') throw new StartError(`${nameOf(route)} asks for an organization token, which ORGANIZATION_TOKENS=on would allow`)
+    if (!isPublic && !isGuarded) throw new StartError(`${nameOf(route)} has neither requireScopes nor config.public; say which`)
   }
 }
 

@@ -22,6 +22,8 @@ export interface NamedOperation {
   /** Such as `a` and `b`, or `c`; empty where any valid token will do. */
   permissions: string
   needs: (scope: string) => boolean
+  /** Names of what it takes in query or body; `?` behind what can be left out. */
+  takes: string[]
 }
 
 /** The guarded operations that third-party apps can be allowed to call, in the order of the routes. */
@@ -36,9 +38,15 @@ export function thirdPartyOperations (routes: readonly RouteOptions[]): NamedOpe
       summary: schema?.summary ?? '',
       path: `/docs#/${encodeURIComponent(schema?.tags?.[0] ?? 'default')}/${schema?.operationId ?? ''}`,
       permissions: open.map(scopes => scopes.map(scope => `\`${scope}\``).join(' and ')).join(', or '),
-      needs: (scope: string) => scopesNamed(requirement).includes(scope)
+      needs: (scope: string) => scopesNamed(requirement).includes(scope),
+      takes: [...namesIn(schema?.querystring), ...namesIn(schema?.body)]
     }]
   })
+}
+
+function namesIn (schema: unknown): string[] {
+  const { properties = {}, required = [] } = (schema ?? {}) as { properties?: object, required?: readonly string[] }
+  return Object.keys(properties).map(name => required.includes(name) ? name : `${name}?`)
 }
 
 function isThirdParty (name: string): boolean {

@@ -11,6 +11,8 @@ export interface DiscoveryOptions extends Addresses {
   docsSignIn: boolean
   /** Clients can be registered. */
   registration: boolean
+  /** The most that an agent gets that nobody has registered. */
+  cimdScopes: readonly string[]
 }
 
 /** What the start page and llms.txt fill in: the same facts, once as HTML, once as Markdown. Only when all routes are there. */
@@ -38,8 +40,10 @@ export function discovery (app: FastifyInstance, options: DiscoveryOptions) {
   }
 }
 
-const operationLink = (publicUrl: string) => ({ name, path, summary, permissions }: NamedOperation): Link =>
-  ({ title: name, address: publicUrl + path, text: `${summary}. Needs ${permissions || 'any valid token'}.`.replace('?.', '?') })
+const operationLink = (publicUrl: string) => ({ name, path, summary, permissions, takes }: NamedOperation): Link => {
+  const takesInWords = takes.length === 0 ? '' : ` Takes ${takes.map(one => `\`${one}\``).join(', ')}.`
+  return { title: name, address: publicUrl + path, text: `${summary}.${takesInWords} Needs ${permissions || 'any valid token'}.`.replace('?.', '?') }
+}
 
 interface Group { title: string, operations: NamedOperation[] }
 

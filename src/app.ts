@@ -88,7 +88,7 @@ export async function buildApp (config: Config, parts: Parts): Promise<FastifyIn
 
   // Routes
   await app.register(healthRoutes, { database })
-  await app.register(pagesRoutes, { publicUrl, issuer, authorizationEndpoint: logto.authorizationEndpoint, tokenEndpoint: logto.tokenEndpoint, apiResource, mcpResource, contactEmail, docsSignIn: config.docsClientId !== undefined, registration: clients !== undefined })
+  await app.register(pagesRoutes, { publicUrl, issuer, authorizationEndpoint: logto.authorizationEndpoint, tokenEndpoint: logto.tokenEndpoint, apiResource, mcpResource, contactEmail, docsSignIn: config.docsClientId !== undefined, registration: clients !== undefined, cimdScopes: config.cimd.scopes })
   await app.register(meRoutes, { prefix: '/v1' })
   await app.register(weatherRoutes, { prefix: '/v1', weather })
   await app.register(placesRoutes, { prefix: '/v1', places })

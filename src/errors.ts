@@ -54,7 +54,7 @@ export interface ProblemOptions {
   scopes?: readonly string[]
 }
 
-/** Why the service does not start, where a person can mend it: one line that names the variable. */
+/** Why the service does not start, where a person can mend it: one line that names the variable, or the route. */
 export class StartError extends Error {
   override name = 'StartError'
 }

@@ -88,6 +88,7 @@ export function createKeyStore (options: KeyStoreOptions) {
 
   function inOneFlight (work: () => Promise<void>): Promise<void> {
     flight ??= work().catch(error => {
+      if (closed) return // given up, not failed
       failures += 1
       counters.failures += 1
       nextTry = refreshAt = now() + retryPause()

@@ -1,10 +1,10 @@
 import { hostOf } from '../auth/client-host.js'
 import { thirdPartyScopes, type Scope } from '../scopes.js'
 
-/** Scopes that third parties may have, with spaces between, or "none"; `undefined` when one is anything else. */
+/** Scopes that third parties may have, with commas or white space between, or "none"; `undefined` when one is anything else. */
 export function parseThirdPartyScopes (text: string): Scope[] | undefined {
   if (text === 'none') return []
-  const names = text.split(' ').filter(name => name !== '')
+  const names = text.split(/[\s,]+/).filter(name => name !== '')
   const known = thirdPartyScopes.filter(scope => names.includes(scope))
   return names.length > 0 && names.every(name => known.some(scope => scope === name)) ? known : undefined
 }

@@ -17,6 +17,8 @@ export interface WaysOptions extends Addresses {
   docsSignIn: boolean
   /** Clients can be registered: the service has credentials for it. */
   registration: boolean
+  /** The most that an agent gets that nobody has registered. */
+  cimdScopes: readonly string[]
   has: (method: 'GET' | 'POST', url: string) => boolean
 }
 
@@ -37,7 +39,7 @@ export function waysIn (options: WaysOptions): Way[] {
     ...(has('POST', '/oauth/token') ? [frontDoor(options)] : []),
     plugin(options),
     actions(options),
-    metadataDocument(options),
+    ...(options.cimdScopes.length > 0 ? [metadataDocument(options)] : []),
     ...(options.registration && has('POST', '/v1/clients') ? [registration(options)] : []),
     ...(options.registration && has('POST', '/oauth/register') ? [openRegistration(options)] : [])
   ]
@@ -58,7 +60,7 @@ const browser = ({ publicUrl }: WaysOptions): Way => ({
 const mcp = ({ publicUrl, mcpResource }: WaysOptions): Way => ({
   title: 'MCP',
   address: `${publicUrl}${METADATA_PATH}/mcp`,
-  text: `Streamable HTTP at \`POST ${publicUrl}/mcp\`; a client that knows MCP's authorization needs nothing but this address. The operations are its tools, each with its own permissions; the resource is \`${mcpResource}\`.`
+  text: `Streamable HTTP at \`POST ${publicUrl}/mcp\`; a client that knows MCP's authorization needs this address and a client id (see below). The operations are its tools, each with its own permissions; the resource is \`${mcpResource}\`.`
 })
 
 const frontDoor = ({ publicUrl }: WaysOptions): Way => ({
@@ -85,10 +87,10 @@ const actions = ({ publicUrl, scope, has, authorizationEndpoint, tokenEndpoint }
   }
 }
 
-const metadataDocument = ({ issuer }: WaysOptions): Way => ({
+const metadataDocument = ({ issuer, cimdScopes }: WaysOptions): Way => ({
   title: 'Without registration',
   address: `${issuer}/.well-known/openid-configuration`,
-  text: 'An agent whose `client_id` is the https address of its metadata document needs no registration where the authorization server says `client_id_metadata_document_supported`.'
+  text: `An agent whose \`client_id\` is the https address of its metadata document needs no registration where the authorization server says \`client_id_metadata_document_supported\`. It gets at most ${cimdScopes.map(scope => `\`${scope}\``).join(', ')}.`
 })
 
 const registration = ({ publicUrl }: WaysOptions): Way => ({

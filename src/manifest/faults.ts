@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { isLoopback } from '../config/urls.js'
-import { ManifestSchema } from './schema.js'
+import { ManifestSchema, type Manifest } from './schema.js'
 
 const checkWith = (isAddress: (text: string) => boolean) =>
   new Ajv({ allErrors: true, verbose: true, keywords: ['kind'], formats: { 'public-address': isAddress } }).compile(ManifestSchema)
@@ -17,6 +17,14 @@ export function manifestFaults (document: unknown, { plainHttp = false } = {}): 
   if (fits(document)) return []
   // A value that breaks two rules at once is told once.
   return [...new Set((fits.errors ?? []).map(inWords))]
+}
+
+/** Addresses of this machine in the manifest of a service that is elsewhere: nobody could sign in. */
+export function unreachableAddresses (document: unknown): string[] {
+  const { api, auth } = document as Manifest
+  if (isLoopback(new URL(api.url))) return []
+  return (['client_url', 'authorization_url'] as const).filter(name => isLoopback(new URL(auth[name])))
+    .map(name => `auth.${name}: expected an address that others can reach, found ${JSON.stringify(auth[name])}; LOGTO_ENDPOINT says where Logto is`)
 }
 
 function inWords ({ keyword, instancePath, params, parentSchema, data }: ErrorObject): string {

@@ -27,7 +27,10 @@ export function actionFaults (document: OpenApiDocument): string[] {
 }
 
 function textFaults ({ name, operation }: NamedOperation): string[] {
-  return (['summary', 'description'] as const).flatMap(part => tooLong(`${name}: ${part}`, operation[part], actionLimits.operationText))
+  return [
+    ...tooLong(`${name}: summary`, operation.summary, actionLimits.operationText),
+    ...tooLong(`${name}: description, with the sentence about its permissions,`, operation.description, actionLimits.operationText)
+  ]
 }
 
 function parameterFaults ({ name, operation }: NamedOperation): string[] {

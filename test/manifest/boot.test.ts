@@ -43,7 +43,8 @@ await t.test('npm run manifest:check: what is wrong, or "ok"', async t => {
     return { out, error, code }
   }
   t.testdir()
-  t.strictSame(await check({ PUBLIC_URL: 'https://api.example.com' }), { out: 'ok\n', error: '', code: 0 })
+  t.strictSame(await check({ PUBLIC_URL: 'https://api.example.com', LOGTO_ENDPOINT: 'https://tenant.logto.example' }), { out: 'ok\n', error: '', code: 0 })
+  t.match(await check({ PUBLIC_URL: 'https://api.example.com' }), { out: /^auth\.client_url: expected an address that others can reach, [^\n]+\nauth\.authorization_url: [^\n]+\n$/, code: 1 })
   t.match(await check({ PUBLIC_URL: 'http://api.example.com' }), { out: /^api\.url: expected [^\n]+\nlogo_url: [^\n]+\nlegal_info_url: [^\n]+\n$/, error: '', code: 1 })
   t.match(await check({ CONTACT_EMAIL: 'nobody' }), { out: '', error: 'CONTACT_EMAIL: expected an e-mail address, found "nobody"\n', code: 2 })
 })

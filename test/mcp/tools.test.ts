@@ -49,6 +49,7 @@ await t.test('a route that can be no tool stops the boot and is named', async t 
   })
   const id = { type: 'string' }
   const params = object({ id }, { required: ['id'] })
+  await stopsTheBoot(t, /^POST \/x can't be a tool: it needs a permission that third parties can't be given$/, app => route(app, '/x', 'x', {}, { onRequest: app.requireScopes({ anyOf: ['manage:clients', 'manage:agents'] }) }))
   await stopsTheBoot(t, /^POST \/x\/:id can't be a tool: "id" stands both in params and in body$/, app => route(app, '/x/:id', 'x', { params, body: object({ id }) }))
   await stopsTheBoot(t, /^POST \/x can't be a tool: "id" stands both in query and in body$/, app => route(app, '/x', 'x', { querystring: object({ id }), body: object({ id }) }))
   await stopsTheBoot(t, /^POST \/x can't be a tool: body is no object with properties$/, app => route(app, '/x', 'x', { body: { type: 'array', items: id } }))

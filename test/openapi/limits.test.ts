@@ -35,7 +35,7 @@ await t.test('a route that breaks a limit stops the boot and is named', async t 
   // " Needs the permission read:weather: Read weather forecasts and observations."
   const sentence = 76
   await t.resolves(boot({ description: text(300 - sentence) }), '300 characters, with the sentence about the permission')
-  await t.rejects(boot({ description: text(301 - sentence) }), { message: 'POST /v1/x: description has 301 characters; GPT Actions take 300' })
+  await t.rejects(boot({ description: text(301 - sentence) }), { message: 'POST /v1/x: description, with the sentence about its permissions, has 301 characters; GPT Actions take 300' })
   await t.resolves(boot({ summary: text(300) }))
   await t.rejects(boot({ summary: text(301) }), { message: 'POST /v1/x: summary has 301 characters; GPT Actions take 300' })
   await t.resolves(boot({ querystring: Type.Object({ q: Type.String({ description: text(700) }) }) }))
@@ -51,7 +51,7 @@ await t.test('a route that breaks a limit stops the boot and is named', async t 
 })
 
 await t.test('the limits hold for first-party and public routes, too, and name every fault; hidden routes are free', async t => {
-  await t.rejects(boot({ summary: text(301), description: text(300) }, (app, { schema }) => app.put('/v1/y/:id', { schema, onRequest: app.requireScopes('manage:clients') }, handler)), { message: /^PUT \/v1\/y\/:id: summary has 301[^\n]*\nPUT \/v1\/y\/:id: description has 3\d\d[^\n]*$/ })
+  await t.rejects(boot({ summary: text(301), description: text(300) }, (app, { schema }) => app.put('/v1/y/:id', { schema, onRequest: app.requireScopes('manage:clients') }, handler)), { message: /^PUT \/v1\/y\/:id: summary has 301[^\n]*\nPUT \/v1\/y\/:id: description, with [^\n]* has 3\d\d[^\n]*$/ })
   await t.rejects(boot({ summary: text(301) }, (app, { schema }) => app.get('/v1/y', { schema, config: { public: true } }, handler)), /^GET \/v1\/y: summary has 301/)
   await t.resolves(boot({ summary: text(301), hide: true }, (app, { schema }) => app.get('/v1/y', { schema, config: { public: true } }, handler)))
 })

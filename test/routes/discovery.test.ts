@@ -42,6 +42,7 @@ await t.test('every operation and permission that third parties may have is ther
   }
   for (const { name, security = [] } of forThirdParties) {
     const line = llms.split('\n').find(one => one.startsWith(`- [${name}]`)) ?? ''
+    t.equal(line.includes('Takes '), /forecast|observations|POST|PATCH/.test(name), `${name}: what it takes`)
     for (const scope of security.flatMap(one => one.logto ?? [])) t.ok(line.includes(`\`${scope}\``), `${name} is said to need ${scope}`)
   }
 })
@@ -114,11 +115,13 @@ await t.test('with the front door on: both ways stand there, and REST still lead
 
 await t.test('ways in: each by itself', async t => {
   const addresses = { publicUrl, issuer: 'https://as.test/oidc', authorizationEndpoint: 'https://as.test/oidc/auth', tokenEndpoint: 'https://as.test/oidc/token', apiResource: `${publicUrl}/`, mcpResource: `${publicUrl}/mcp` }
-  const titles = (routes: string[], more: Partial<WaysOptions> = {}) => waysIn({ ...addresses, scope: 'a b', docsSignIn: false, registration: false, has: (method, url) => routes.includes(`${method} ${url}`), ...more })
+  const titles = (routes: string[], more: Partial<WaysOptions> = {}) => waysIn({ ...addresses, scope: 'a b', docsSignIn: false, registration: false, cimdScopes: ['a'], has: (method, url) => routes.includes(`${method} ${url}`), ...more })
   const always = titles([]).map(way => way.title)
   const added = (routes: string[], more?: Partial<WaysOptions>) => titles(routes, more).filter(way => !always.includes(way.title)).map(way => way.title)
   t.same(always, ['REST with OAuth 2.0', 'ChatGPT plugin', 'GPT Actions', 'Without registration'])
   t.same(added([], { docsSignIn: true }), ['In the browser'])
+  t.notOk(titles([], { cimdScopes: [] }).some(way => way.title === 'Without registration'), 'nothing for such clients: the way is not named')
+  t.match(titles([], { cimdScopes: ['b', 'c'] }).find(way => way.title === 'Without registration'), { text: /at most `b`, `c`\.$/ })
   t.same(added(['POST /mcp']), ['MCP'])
   t.same(added(['POST /oauth/token']), ['OAuth for clients that can\'t send "resource"'])
   t.same(added(['POST /v1/clients', 'POST /oauth/register'], { registration: true }), ['Register an agent', 'Register an agent without a person'])

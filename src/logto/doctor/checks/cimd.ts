@@ -6,7 +6,7 @@ import { missingScopes, tooMuch } from './consent.js'
 
 /** Agents that name themselves by a client ID metadata document (CIMD): whether they are let in, and for what. */
 export function cimdChecks (world: World): Check[] {
-  const { desired, tenant } = world
+  const { config, desired, tenant } = world
 
   return [{
     id: 'cimd',
@@ -21,7 +21,8 @@ export function cimdChecks (world: World): Check[] {
       if (!settings.enabled) return warn('Agents that name themselves by a client ID metadata document are not let in.', APPLY)
       const missing = await missingScopes(world, desired.cimd.scopes, held)
       if (missing.length > 0) return warn(`Agents with a client ID metadata document may not ask for ${listed(missing, 10)}.`, APPLY)
-      return pass('Agents with a client ID metadata document are let in, for what the catalogue allows.')
+      const { scopes } = config.cimd
+      return pass(`Agents with a client ID metadata document are let in; here they get ${scopes.length === 0 ? 'nothing' : `at most ${listed(scopes, 10)}`} (CIMD_SCOPES).`)
     }
   }]
 }

@@ -1,13 +1,15 @@
 import type { Principal } from './principal.js'
 import type { VerificationKey } from './jwk.js'
-import { createShared, flat } from './shared-values.js'
+import { flat } from './shared-values.js'
 
 /** About what an entry needs beside the characters of its token, in bytes. */
-const ENTRY_OVERHEAD = 280
-/** Characters at a token's end (72 bits of its signature) that find its entry; the whole token decides. */
-const TAIL = 12
+const ENTRY_OVERHEAD = 265
+/** Characters at a token's end (48 bits of its signature) that find its entry; the whole token decides. */
+const TAIL = 8
 /** For one newcomer: one request must not pay for a whole round. */
 const SECOND_CHANCES = 16
+/** More than an issuer has keys and ways of writing a header; when full, sharing begins anew. */
+const MAX_SIGNERS = 100
 
 export interface TokenCacheLimits {
   /** Most tokens held. */
@@ -16,13 +18,18 @@ export interface TokenCacheLimits {
   maxBytes: number
 }
 
-interface Entry {
-  /** The encoded JWS header, the same text for all tokens under one key: kept once. */
+/** The same for all tokens that a key has signed: kept once. */
+interface Signer {
+  /** The encoded JWS header. */
   readonly header: string
+  readonly key: VerificationKey
+}
+
+interface Entry {
+  readonly signer: Signer
   /** The rest of the token, from the first dot on. */
   readonly rest: string
   readonly principal: Principal
-  readonly key: VerificationKey
   /** Seen since it came in or was last passed over: its next eviction is put off once. */
   used: boolean
 }
@@ -38,7 +45,7 @@ export type TokenCache = ReturnType<typeof createTokenCache>
  */
 export function createTokenCache (limits: TokenCacheLimits) {
   const entries = new Map<string, Entry>()
-  const sharedHeader = createShared(text => text)
+  const signers = new Map<string, Signer>()
   let hand = entries.entries()
   let bytes = 0
   const counters = { hits: 0, evictions: 0, expirations: 0, dropped: 0 }
@@ -68,6 +75,15 @@ export function createTokenCache (limits: TokenCacheLimits) {
     }
   }
 
+  function signerOf (header: string, key: VerificationKey): Signer {
+    const known = signers.get(header)
+    if (known?.key === key) return known
+    if (signers.size >= MAX_SIGNERS) signers.clear()
+    const signer = { header: flat(header), key }
+    signers.set(signer.header, signer)
+    return signer
+  }
+
   /** @param now seconds since the epoch */
   function get (token: string, now: number): Principal | undefined {
     const entry = entries.get(token.slice(-TAIL))
@@ -88,7 +104,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
     const replaced = entries.get(tail)
     if (replaced) remove(tail, replaced)
     const dot = token.indexOf('.')
-    const entry: Entry = { header: sharedHeader(token.slice(0, dot)), rest: flat(token.slice(dot)), principal, key, used: false }
+    const entry: Entry = { signer: signerOf(token.slice(0, dot), key), rest: flat(token.slice(dot)), principal, used: false }
     entries.set(tail, entry)
     bytes += sizeOf(entry)
     makeRoom()
@@ -96,8 +112,9 @@ export function createTokenCache (limits: TokenCacheLimits) {
 
   /** Forgets every token verified under this key. */
   function dropKey (key: VerificationKey): void {
+    for (const [header, signer] of signers) if (signer.key === key) signers.delete(header)
     for (const [tail, entry] of entries) {
-      if (entry.key !== key) continue
+      if (entry.signer.key !== key) continue
       remove(tail, entry)
       counters.dropped += 1
     }
@@ -107,7 +124,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
 }
 
 /** Whether it is this very token, compared to its last character. */
-function matches ({ header, rest }: Entry, token: string): boolean {
+function matches ({ signer: { header }, rest }: Entry, token: string): boolean {
   return token.slice(header.length) === rest && token.slice(0, header.length) === header
 }
 

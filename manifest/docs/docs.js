@@ -1,6 +1,6 @@
 /*
- * What the documentation page changes in Swagger UI, as a plugin of it: the sign-in dialog, a way on from a 403, and
- * where `resource` stands in the token request.
+ * What the documentation page changes in Swagger UI, as a plugin of it: the sign-in dialog, a way on from a 403, the way
+ * back to the start page, and where `resource` stands in the token request.
  */
 window.scopegateDocs = (() => {
   /** Permissions that a 403 named and the sign-in dialog is to tick. */
@@ -52,6 +52,14 @@ window.scopegateDocs = (() => {
     }
   }
 
+  /** The dialog's wish for another account goes with the authorization request; Swagger UI knows fixed parameters only. */
+  const authPopup = open => (address, signIn) =>
+    open(signIn.auth.prompt === undefined ? address : `${address}&prompt=${encodeURIComponent(signIn.auth.prompt)}`, signIn)
+
+  const BaseLayout = (Original, { React }) => props => React.createElement(React.Fragment, null,
+    React.createElement('nav', { className: 'site', 'aria-label': 'Site' }, React.createElement('a', { href: '/' }, '← Start page')),
+    React.createElement(Original, props))
+
   /** The document's own address; the one that Swagger UI read has only what this page shows. */
   const InfoUrl = (_Original, { React }) => () => React.createElement('a', { className: 'link', href: '/openapi.json' }, '/openapi.json')
 
@@ -66,5 +74,9 @@ window.scopegateDocs = (() => {
     return Object.assign(request, { url: url.href, body: form.toString() })
   }
 
-  return { requestInterceptor, plugin: { wrapComponents: { oauth2, authorizationPopup, liveResponse, InfoUrl } } }
+  const plugin = {
+    wrapComponents: { oauth2, authorizationPopup, liveResponse, BaseLayout, InfoUrl },
+    statePlugins: { auth: { wrapActions: { authPopup } } }
+  }
+  return { requestInterceptor, plugin }
 })()

@@ -19,7 +19,7 @@
   function problemIn (answer, state) {
     if ([...answer].length === 0) return 'Nothing was allowed: the sign-in was cancelled. You can try again.'
     if (answer.get('state') !== state) return 'The answer belongs to another sign-in. Start this one again.'
-    if (answer.get('error') === 'access_denied') return 'Nothing was allowed: the sign-in was cancelled, or this account has none of these permissions.'
+    if (answer.get('error') === 'access_denied') return 'Nothing was allowed: this account has none of these permissions, or the sign-in was cancelled.'
     if (answer.has('error')) return `The authorization server refused: ${answer.get('error_description') ?? answer.get('error')}`
     return answer.has('code') ? undefined : 'The authorization server sent no code. Start the sign-in again.'
   }

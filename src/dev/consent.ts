@@ -1,6 +1,7 @@
 import type { Provider } from 'oidc-provider'
 import type { Permission } from './pages/consent.js'
-import { findResource, scopesOf, type Tenant } from './tenant/tenant.js'
+import { grantableScopes } from './tenant/access.js'
+import { defaultResource, findResource, scopesOf, type Tenant } from './tenant/tenant.js'
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
@@ -41,6 +42,20 @@ export function apiPermissions (tenant: Tenant, { byResource }: Missing): Permis
 export function ownPermissions ({ oidc }: Missing): Permission[] {
   return oidc.filter(scope => !notListed.has(scope))
     .map(scope => ({ scope, description: ownData[scope] ?? scope }))
+}
+
+/**
+ * Whether the app asks for API permissions that it may have, and this account has none of them: Logto
+ * leaves them out of its page silently. Whether they were allowed before does not matter.
+ */
+export function isPowerless (tenant: Tenant, { params, session }: Interaction): boolean {
+  const asked = String(params.scope ?? '').split(' ')
+  const clientId = String(params.client_id)
+  const resources = [params.resource].flat().flatMap(indicator =>
+    (typeof indicator === 'string' ? findResource(tenant, indicator) : defaultResource(tenant)) ?? [])
+  const counted = (userId?: string) => resources.flatMap(resource => grantableScopes(tenant, resource, clientId, userId))
+    .filter(scope => asked.includes(scope)).length
+  return counted() > 0 && counted(session?.accountId ?? '') === 0
 }
 
 /** The address that starts the same authorization request over with the sign-in page. */

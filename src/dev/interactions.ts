@@ -2,7 +2,7 @@ import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Provider } from 'oidc-provider'
 import { SessionNotFound } from './engine.js'
-import { allow, apiPermissions, missingOf, ownPermissions, switchAccount } from './consent.js'
+import { allow, apiPermissions, isPowerless, missingOf, ownPermissions, switchAccount } from './consent.js'
 import type { Interaction } from './consent.js'
 import { checkPassword } from './directory.js'
 import { consentPage } from './pages/consent.js'
@@ -106,6 +106,7 @@ export async function interactions (
       username: user.username ?? user.id,
       switchAccount: switchAccount(interaction),
       returnsTo: new URL(String(interaction.params.redirect_uri)).origin,
+      powerless: isPowerless(tenant, interaction),
       api: apiPermissions(tenant, missing),
       own: ownPermissions(missing),
       offline: client.keepsAccess || missing.oidc.includes('offline_access')

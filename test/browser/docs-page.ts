@@ -1,9 +1,16 @@
 import type { Page } from 'playwright-core'
 
-/** Presses the dialog's button; the window of the authorization server comes back. */
-export async function pressSignIn (page: Page): Promise<Page> {
-  const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('dialog .authorize')])
+/** Presses a button of the dialog; the window of the authorization server comes back. */
+export async function pressSignIn (page: Page, button = /^Sign in/): Promise<Page> {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.locator('dialog').getByRole('button', { name: button }).click()])
   return popup
+}
+
+export const pressAnotherAccount = (page: Page): Promise<Page> => pressSignIn(page, /^Use another account$/)
+
+/** The authorization server asks nothing: its window closes by itself. */
+export async function passes (popup: Page): Promise<void> {
+  if (!popup.isClosed()) await popup.waitForEvent('close')
 }
 
 export async function decide (popup: Page, decision: 'allow' | 'deny'): Promise<void> {
@@ -26,8 +33,8 @@ export async function tryOperation (page: Page, operation: string, body?: object
   return { status: (await answer.locator('.response-col_status').textContent() ?? '').trim(), text: await answer.textContent() ?? '' }
 }
 
-/** What the dialog says came of the sign-in. */
+/** What the dialog says came of the sign-in, with the account. */
 export async function outcome (page: Page): Promise<string> {
-  await page.waitForSelector('dialog .signed-in')
+  await page.waitForSelector('dialog .signed-in .account')
   return await page.textContent('dialog .signed-in') ?? ''
 }

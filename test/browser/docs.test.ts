@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { packageRoot } from '../../src/root.js'
 import { seed } from '../../src/dev/index.js'
-import { decide, outcome, pressSignIn, tryOperation } from './docs-page.js'
+import { decide, outcome, passes, pressAnotherAccount, pressSignIn, tryOperation } from './docs-page.js'
 import { consentScopes, newPage, overflows, signIn, startBrowser, startHouse } from './house.js'
 
 // The documentation page as a person uses it: sign in, allow a part, meet a 403, ask for more.
@@ -30,6 +30,8 @@ await t.test('Alice signs in, allows a part, tries, is told what is missing, and
     if (request.url().includes('/oidc/token')) tokenRequests.push({ url: request.url(), body: new URLSearchParams(request.postData() ?? '') })
   })
   await openDocs(page)
+  await page.click('#operations-Weather-getForecast .opblock-summary-control')
+  t.match(await page.locator('#operations-Weather-getForecast .opblock-description').textContent(), /ermission.*Read weather forecasts/si, 'the text of an operation names its permission in words')
   await picture(page, 'docs-1-operations')
   const paths = await page.locator('.opblock-summary-path').allTextContents()
   t.ok(paths.length > 0 && paths.every(path => !path.includes('clients')), 'no operation that only first-party apps may call')
@@ -39,6 +41,7 @@ await t.test('Alice signs in, allows a part, tries, is told what is missing, and
 
   await page.click('button.authorize')
   await page.waitForSelector('dialog')
+  t.equal(await page.getByRole('button', { name: 'Use another account' }).count(), 0, 'nobody is known yet')
   t.equal(await page.locator('dialog input:not([type=checkbox])').count(), 0, 'nobody is asked for a client id or secret')
   t.notMatch(await page.innerText('dialog'), /manage:|Swagger|openid/, 'only what third parties may ask for')
   await page.uncheck('#scope-write\\:places')
@@ -55,6 +58,7 @@ await t.test('Alice signs in, allows a part, tries, is told what is missing, and
 
   await decide(await pressSignIn(page), 'allow')
   t.match(await outcome(page), /may use read:weather, read:places$/)
+  t.match(await outcome(page), /^Signed in as user-alice\. /, 'the dialog says who is signed in')
   t.equal(await page.locator('dialog .problem').count(), 0, 'the earlier cancel is forgotten')
   await page.click('.btn-done')
   t.equal((await tryOperation(page, 'Account-getMe')).status, '200', 'the token is a JWT for this API')
@@ -70,7 +74,7 @@ await t.test('Alice signs in, allows a part, tries, is told what is missing, and
 
   await t.test('a second sign-in asks for what is missing only', async t => {
     await page.click('.missing-permission button')
-    await page.waitForSelector('dialog')
+    await outcome(page)
     t.ok(await page.isChecked('#scope-write\\:places'), 'the missing permission is ticked')
     await picture(page, 'docs-4-ask-again')
     const popup = await pressSignIn(page)
@@ -97,11 +101,81 @@ await t.test('Alice signs in, allows a part, tries, is told what is missing, and
     await page.waitForSelector('.opblock')
     t.equal((await tryOperation(page, 'Account-getMe')).status, '401', 'no token is kept in the browser')
     await page.click('button.authorize')
-    const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('dialog .authorize')])
-    if (!popup.isClosed()) await popup.waitForEvent('close')
+    await passes(await pressSignIn(page))
     t.match(await outcome(page), /write:places/)
   })
   t.same(complaints.filter(text => !/status of 40[13]/.test(text)), [], 'no complaint but of the refusals; the policy forbids nothing that is needed')
+})
+
+await t.test('what a person saves is sent as it was typed, also where it looks like a token request', async t => {
+  const { page } = await newPage(browser)
+  await openDocs(page)
+  await page.click('button.authorize')
+  const popup = await pressSignIn(page)
+  await signIn(popup, alice)
+  await decide(popup, 'allow')
+  await outcome(page)
+  await page.click('.btn-done')
+  const place = { name: 'R&grant_type=D', latitude: 1, longitude: 2 }
+  const [request, { status }] = await Promise.all([
+    page.waitForRequest(request => request.method() === 'POST' && request.url().includes('/v1/places')),
+    tryOperation(page, 'Places-createPlace', place)
+  ])
+  t.equal(status, '201')
+  t.equal(request.postData(), JSON.stringify(place))
+  const { text } = await tryOperation(page, 'Places-listPlaces')
+  t.match(text, '"R&grant_type=D"')
+})
+
+await t.test('with nothing ticked nobody can sign in', async t => {
+  const { page } = await newPage(browser)
+  await openDocs(page)
+  await page.click('button.authorize')
+  const button = page.locator('dialog').getByRole('button', { name: 'Sign in' })
+  t.ok(await button.isEnabled())
+  for (const box of await page.locator('dialog input').all()) await box.uncheck()
+  t.ok(await button.isDisabled())
+  t.match(await page.textContent('dialog [role=status]'), /Tick at least one permission/)
+  await page.check('#scope-read\\:weather')
+  t.ok(await button.isEnabled())
+})
+
+await t.test('one browser, two people: each can take the other\'s place', async t => {
+  const { page } = await newPage(browser)
+  await openDocs(page)
+  await page.click('button.authorize')
+  const first = await pressSignIn(page)
+  await Promise.all([first.waitForEvent('close'), signIn(first, bob)])
+  await page.waitForSelector('dialog .problem')
+
+  await t.test('Bob has nothing to give; Alice comes in his place, without touching cookies', async t => {
+    await page.reload()
+    await page.waitForSelector('.opblock')
+    await page.click('button.authorize')
+    await passes(await pressSignIn(page))
+    t.match(await page.textContent('dialog .problem'), /this account has none of these permissions/, 'the server remembers Bob')
+    const popup = await pressAnotherAccount(page)
+    await signIn(popup, alice)
+    await decide(popup, 'allow')
+    t.match(await outcome(page), /^Signed in as user-alice\. /)
+    t.equal(await page.locator('dialog .problem').count(), 0)
+  })
+
+  await t.test('a sign-in that is forgotten here is not forgotten there', async t => {
+    await page.click('dialog :text("Forget this sign-in")')
+    await page.waitForSelector('dialog .signed-in', { state: 'detached' })
+    t.match(await page.innerText('dialog'), /remembers who signed in there last/)
+    await passes(await pressSignIn(page))
+    t.match(await outcome(page), /^Signed in as user-alice\. /, 'Alice again, without a question')
+  })
+
+  await t.test('while Alice is signed in, Bob can come', async t => {
+    const popup = await pressAnotherAccount(page)
+    await popup.waitForSelector('#sign-in')
+    await Promise.all([popup.waitForEvent('close'), signIn(popup, bob)])
+    t.match(await page.textContent('dialog .problem'), /this account has none of these permissions/)
+    t.match(await outcome(page), /user-alice/, 'the token that the page has is still Alice\'s, and it says so')
+  })
 })
 
 await t.test('Bob, who has no role, is told that his account has nothing to give', async t => {
@@ -125,12 +199,20 @@ await t.test('on a phone nothing is wider than the screen; a deep link opens its
   t.notOk(await overflows(page))
   await tryOperation(page, 'Weather-getForecast')
   t.notOk(await overflows(page), 'with an answer, too')
+  t.notOk(await page.locator('.parameters thead').first().isVisible(), 'no head over a table that is one column')
   await page.evaluate('scrollTo(0, 0)')
   await page.click('button.authorize')
   await page.waitForSelector('dialog')
   t.notOk(await overflows(page), 'and the dialog')
   await picture(page, 'docs-5-phone')
   await context.close()
+})
+
+await t.test('the way back to the start page', async t => {
+  const { page } = await newPage(browser)
+  await openDocs(page)
+  await page.getByRole('navigation', { name: 'Site' }).getByRole('link').click()
+  t.equal(page.url(), `${house.api}/`)
 })
 
 await t.test('by keyboard: to the button, through the dialog, and back', async t => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { freePort } from '../../examples/shared/free-port.js'
 import { seed } from '../../src/dev/index.js'
 import { runServer, temporaryFolder } from '../start/process.js'
-import { decide, outcome, pressSignIn, tryOperation } from './docs-page.js'
+import { decide, outcome, pressAnotherAccount, pressSignIn, tryOperation } from './docs-page.js'
 import { consentScopes, newPage, screenshot, signIn, startBrowser } from './house.js'
 
 // The documentation page with the OAuth front door open: a person signs in through it, and the page
@@ -26,7 +26,7 @@ await t.test('Authorize on the documentation page, through the front door', asyn
   await signIn(popup, seed.users.alice)
   t.same(await consentScopes(popup), ['read:places', 'read:weather', 'write:places'])
   await decide(popup, 'allow')
-  t.match(await outcome(page), /may use read:weather, read:places, write:places$/)
+  t.match(await outcome(page), /^Signed in as user-alice\. This page may use read:weather, read:places, write:places$/)
   await screenshot(page, 'front-door-docs-signed-in')
   await page.click('.btn-done')
   const { status, text } = await tryOperation(page, 'Account-getMe')
@@ -35,4 +35,9 @@ await t.test('Authorize on the documentation page, through the front door', asyn
   t.ok(called.includes(`POST ${api}/oauth/token`), 'the code was exchanged at the front door')
   t.same(called.filter(one => !one.includes(` ${api}/`)), [], 'and nobody else was called by the page')
   t.same(complaints, [])
+
+  await page.click('button.authorize')
+  const another = await pressAnotherAccount(page)
+  await another.waitForSelector('#sign-in')
+  t.pass('another account can sign in: the front door passes the prompt on')
 })

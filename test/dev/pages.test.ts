@@ -146,9 +146,21 @@ await t.test('the consent page says so when nothing is asked, and when access la
     /&lt;img src=x onerror=&quot;alert\(1\)&quot;&gt; &amp; &#39;Co&#39;<\/span> wants access/, 'names are escaped')
 })
 
-async function consentPageFor (params: Record<string, string>, client = weatherbot as typeof weatherbot | typeof hostile): Promise<string> {
+await t.test('the consent page says so when nothing of what is asked is this person\'s to allow', async t => {
+  const ask = { scope: 'openid read:weather nonsense', prompt: 'consent' }
+  const page = await consentPageFor(ask, weatherbot, bob)
+  t.match(page, /Nothing here is yours to allow: your account has no such permission\./)
+  t.notMatch(page, /asks for nothing/)
+  t.match(page, /value="allow">Continue</, 'the way on is open, as at Logto: to a token without permissions')
+  t.match(await consentPageFor({ ...ask, resource: '' }, weatherbot, bob), /your account has no such permission/, 'the default resource counts, too')
+  t.notMatch(await consentPageFor(ask, weatherbot, alice), /no such permission/)
+  const theApps = await consentPageFor({ ...ask, scope: 'openid manage:agents' }, weatherbot, bob)
+  t.match(theApps, /asks for nothing that you have/, 'what the app may not have is not laid on the account')
+})
+
+async function consentPageFor (params: Record<string, string>, client = weatherbot as typeof weatherbot | typeof hostile, { username, password } = alice as typeof alice | typeof bob): Promise<string> {
   const { cookie, page } = await started(params, client)
-  const signedIn = await submit('/sign-in', cookie, { uid: uidIn(page), username: 'alice', password: alice.password })
+  const signedIn = await submit('/sign-in', cookie, { uid: uidIn(page), username, password })
   const resumed = await get(signedIn.headers.get('location') ?? '', { cookie })
   return await (await get('/consent', { cookie: cookies(resumed) })).text()
 }

@@ -16,6 +16,8 @@ export interface ConsentPage {
   /** The API permissions and the user's own data that are new. */
   readonly api: readonly Permission[]
   readonly own: readonly Permission[]
+  /** API permissions were asked for, and none of them is this person's to allow. */
+  readonly powerless: boolean
   /** The same request for somebody else. */
   readonly switchAccount: string
   /** The app gets a refresh token. */
@@ -31,10 +33,13 @@ function list (title: string, permissions: readonly Permission[]) {
 }
 
 export function consentPage (page: ConsentPage): string {
-  const { appName, api, own } = page
-  const nothing = api.length + own.length === 0
-    ? html`<p>${appName} asks for nothing that you have not allowed already or could allow.</p>`
-    : undefined
+  const { appName, api, own, powerless } = page
+  const isEmpty = api.length + own.length === 0
+  const nothing = !isEmpty
+    ? undefined
+    : powerless
+      ? html`<p>Nothing here is yours to allow: your account has no such permission.</p>`
+      : html`<p>${appName} asks for nothing that you have not allowed already or could allow.</p>`
   const offline = page.offline
     ? html`<p class="note">It may use this also while you are away, until you take it back.</p>`
     : undefined
@@ -48,7 +53,7 @@ ${offline}
 <form method="post" action="/consent" id="consent">
 <input type="hidden" name="uid" value="${page.uid}">
 <div class="actions">
-<button type="submit" name="decision" value="allow">Authorize</button>
+<button type="submit" name="decision" value="allow">${isEmpty ? 'Continue' : 'Authorize'}</button>
 <button type="submit" name="decision" value="deny" class="quiet">Cancel</button>
 </div>
 </form>

@@ -12,7 +12,7 @@ import { createSigningKey } from '../kit/keys.js'
 /** Milliseconds in which the service has to be well again by its own timer. */
 const RECOVERY = 10_000
 /** Milliseconds after which something waits that nothing ends. */
-const PATIENCE = 45_000
+const PATIENCE = 100_000
 const statuses: number[] = []
 
 /** A running service, its first fetch of keys not waited for. */

@@ -17,6 +17,8 @@ export function startCard (config: Config, seed: Seed | undefined): string {
     `  Start page            ${publicUrl}/`,
     `  Documentation         ${publicUrl}/docs`,
     `  OpenAPI               ${publicUrl}/openapi.json`,
+    `  MCP                   ${publicUrl}/mcp`,
+    `  For language models   ${publicUrl}/llms.txt`,
     `  Authorization server  ${logto.endpoint}${seed ? '  (embedded, for development only)' : ''}`,
     `  API resource          ${config.apiResource}`,
     ...(seed ? [...people(seed), ...clients(seed), ...thingsToTry(config, seed)] : []),

@@ -44,7 +44,7 @@ export async function buildWeatherBot (options: WeatherBotOptions): Promise<Fast
     bodyLimit: 8 * 1024,
     frameworkErrors: showError
   })
-  const report = (trouble: Trouble): void => { app.log.warn({ reason: reasonOf(trouble.cause) }, trouble.name) }
+  const report = (trouble: Trouble): void => { app.log.warn({ kind: trouble.kind, status: trouble.status, reason: reasonOf(trouble.cause) }, trouble.name) }
   const sessions = new SessionStore({ now })
   const edges = { config, fetch, now }
   const agent = createAgent({ api: await clientFor(edges), understand: understandingFor(edges), discover: createDiscovery(edges), redirectUri, report })

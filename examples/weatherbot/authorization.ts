@@ -50,7 +50,7 @@ export async function prepare (server: AuthorizationServer, redirectUri: string,
     prompt: 'consent'
   })
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-    throw new Trouble('The sign-in page of the weather service has no secure connection, so nothing was done.')
+    throw new Trouble('signin_insecure', 'The sign-in page of the weather service has no secure connection, so nothing was done.')
   }
   return { checks, url }
 }
@@ -71,20 +71,20 @@ export async function complete (checks: Checks, callback: URL): Promise<Answer> 
       // Named here once more: without it the access token of an OpenID Connect request is for no API.
       { resource: server.resource })
     const claims = response.claims()
-    if (claims === undefined) throw new Trouble('The sign-in server did not say who signed in.')
+    if (claims === undefined) throw new Trouble('signin_answer', 'The sign-in server did not say who signed in.')
     return { tokens: tokensOf(response, checks, personOf(claims)) }
   } catch (error) {
     if (error instanceof client.AuthorizationResponseError) return refused(error)
     if (error instanceof client.ClientError && error.code === 'OAUTH_INVALID_RESPONSE') return 'forged'
     if (error instanceof Trouble) throw error
-    throw new Trouble('The sign-in could not be completed. Please try again.', error)
+    throw new Trouble('signin_answer', 'The sign-in could not be completed. Please try again.', { cause: error })
   }
 }
 
 function refused (error: client.AuthorizationResponseError): 'denied' {
   if (error.error === 'access_denied') return 'denied'
   const why = error.error_description === undefined ? '' : `: ${error.error_description.slice(0, 200)}`
-  throw new Trouble(`The sign-in server refused the request (${error.error.slice(0, 50)}${why}).`, error)
+  throw new Trouble('signin_refused', `The sign-in server refused the request (${error.error.slice(0, 50)}${why}).`, { cause: error })
 }
 
 /**
@@ -101,7 +101,7 @@ export async function refresh (tokens: Tokens): Promise<Tokens | undefined> {
     return { ...tokensOf(response, tokens, tokens.person), refreshToken: response.refresh_token ?? refreshToken }
   } catch (error) {
     if (error instanceof client.ResponseBodyError && error.status < 500) return undefined
-    throw new Trouble('The sign-in server of the weather service cannot be reached at the moment. Please try again later.', error)
+    throw new Trouble('signin_unreachable', 'The sign-in server of the weather service cannot be reached at the moment. Please try again later.', { cause: error })
   }
 }
 

@@ -39,7 +39,7 @@ export function createDiscovery (options: DiscoveryOptions): Discover {
 
   return async function discover ({ resourceMetadata }) {
     if (resourceMetadata === undefined) {
-      throw new Trouble('The weather service wants to know who you are, but does not say where to sign in.')
+      throw new Trouble('api_metadata', 'The weather service wants to know who you are, but does not say where to sign in.')
     }
     if (last?.address === resourceMetadata && options.now() < last.until) return await last.server
     const found = { address: resourceMetadata, until: options.now() + KEEP, server: find(resourceMetadata, options) }
@@ -64,7 +64,7 @@ async function find (address: string, options: DiscoveryOptions): Promise<Author
       })
     return { configuration, resource: metadata.resource }
   } catch (error) {
-    throw new Trouble('The sign-in server of the weather service cannot be reached at the moment. Please try again later.', error)
+    throw new Trouble('signin_unreachable', 'The sign-in server of the weather service cannot be reached at the moment. Please try again later.', { cause: error })
   }
 }
 
@@ -74,14 +74,14 @@ async function find (address: string, options: DiscoveryOptions): Promise<Author
  */
 async function readMetadata (address: string, { config, fetch }: DiscoveryOptions) {
   if (originOf(address) !== config.apiUrl) {
-    throw new Trouble('The weather service points to another server for its description. That could be a trap, so nothing was done.')
+    throw new Trouble('api_elsewhere', 'The weather service points to another server for its description. That could be a trap, so nothing was done.')
   }
   const { status, body } = await fetchJson(fetch, new URL(address), { headers: { accept: 'application/json' } }, 'The weather service')
   if (status !== 200 || !Value.Check(ResourceMetadata, body)) {
-    throw new Trouble('The weather service does not describe where to sign in.')
+    throw new Trouble('api_metadata', 'The weather service does not describe where to sign in.')
   }
   if (originOf(body.resource) !== config.apiUrl) {
-    throw new Trouble('The weather service describes another service than itself. That could be a trap, so nothing was done.')
+    throw new Trouble('api_elsewhere', 'The weather service describes another service than itself. That could be a trap, so nothing was done.')
   }
   return body
 }
@@ -93,5 +93,5 @@ function mayBeInsecure (issuer: string, { apiUrl }: BotConfig): boolean {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
   if (url?.protocol === 'https:') return false
   if (url?.protocol === 'http:' && isLoopback(url) && isLoopback(new URL(apiUrl))) return true
-  throw new Trouble('The weather service names a sign-in server without a secure connection, so nothing was done.')
+  throw new Trouble('signin_insecure', 'The weather service names a sign-in server without a secure connection, so nothing was done.')
 }

@@ -35,7 +35,7 @@ export async function fetchJson (fetch: Fetch, url: URL, request: JsonRequest, w
     const text = await readLimited(response, maxBytes)
     return { status: response.status, headers: response.headers, body: parse(text) }
   } catch (error) {
-    throw new Trouble(`${who} cannot be reached at the moment. Please try again later.`, error)
+    throw new Trouble('unreachable', `${who} cannot be reached at the moment. Please try again later.`, { cause: error })
   }
 }
 

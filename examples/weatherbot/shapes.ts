@@ -50,6 +50,6 @@ export type Place = Static<typeof PlaceSchema>
  * @throws Trouble when it has another shape
  */
 export function shaped<T extends TSchema> (schema: T, body: unknown): Static<T> {
-  if (!Value.Check(schema, body)) throw new Trouble('The weather service gave an answer that WeatherBot does not understand.')
+  if (!Value.Check(schema, body)) throw new Trouble('api_answer', 'The weather service gave an answer that WeatherBot does not understand.')
   return body
 }

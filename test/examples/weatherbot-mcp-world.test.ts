@@ -28,6 +28,12 @@ await t.test('past weather, places, and the step-up to save one', async t => {
   t.equal(outcomeOf(page), 'saved')
   t.strictSame([...permissionsOf(page)].sort(), ['read:places', 'read:weather', 'write:places'])
   t.match((await alice.ask('my places')).page.body, '<strong>home</strong>')
+  wire.clear()
+  const { page: home } = await alice.ask('How is the weather at home?')
+  t.match(home.body, /id="saved-place"[^>]*>home</, 'and is found by its name')
+  t.match(home.body, /data-tool="list_places".*data-tool="get_forecast".*latitude: 47\.6/s)
+  await alice.ask('Save 40.71, -74.01 as Cabin')
+  t.match((await alice.ask('weather at Cabin tomorrow')).page.body, /id="saved-place"[^>]*>Cabin</, 'also after the API said that it knows no such city')
 })
 
 await t.test('what the tool can\'t do is told in the API\'s words', async t => {

@@ -161,6 +161,16 @@ await t.test('operations that can\'t be filled in are left out, one by one', asy
   }]], 'the first of two with the same id; references, shared parameters and the document\'s security are understood')
 })
 
+await t.test('a short document that means millions of schema parts is read at once; what uses them is left out', async t => {
+  const levels = 5
+  const wide = (level: number): Json => level === levels ? { type: 'string' } : { type: 'object', properties: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`p${i}`, { $ref: `#/components/schemas/L${level + 1}` }])) }
+  const schemas = Object.fromEntries(Array.from({ length: levels + 1 }, (_, level) => [`L${level}`, wide(level)]))
+  const bomb = (operationId: string): Json => ({ post: operation(operationId, { requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/L0' } } } } }) })
+  const document = documentOf({ '/good': { get: operation('good') }, '/bomb': bomb('bomb'), '/bomb2': bomb('bomb2') }, { components: { schemas } })
+  t.ok(JSON.stringify(document).length < 15_000 && 50 ** levels > 300_000_000, 'written out it would not fit into any memory')
+  t.strictSame(await namesOf(document), ['good'])
+})
+
 await t.test('scopes: all of the first alternative; an empty requirement takes none', async t => {
   const { client } = apiWith({
     '/openapi.json': documentOf({

@@ -88,6 +88,20 @@ await t.test('the session\'s id changes at the sign-in, and another person\'s an
   t.equal((await bob.request(page.url.href)).status, 404)
 })
 
+await t.test('what Alice wanted to save is not saved for whoever answers the consent', async t => {
+  const alice = somebody()
+  await alice.ask('forecast for Seattle')
+  const asked = await alice.post('Save Seattle as home')
+  wire.clear()
+  const { page } = await alice.follow(asked, 'allow', 'bob')
+  t.equal(outcomeOf(page), 'denied')
+  t.match(page.body, 'Somebody else has signed in now, so nothing was changed.')
+  t.match(page.body, 'Signed in as <strong>Bob</strong>')
+  t.strictSame(wire.apiCalls, [], 'nothing was sent in his name')
+  const { page: places } = await somebody().ask('my places')
+  t.match(places.body, 'You have not saved any places yet', 'nor is anything saved for Alice')
+})
+
 await t.test('an API that points elsewhere is not followed', async t => {
   const foreign = { resource: 'https://evil.example/', authorization_servers: [issuer] }
   const insecure = { resource: `${apiUrl}/`, authorization_servers: ['http://evil.example'] }

@@ -2,8 +2,8 @@ import type { ApiClient, Tool } from '../api/client.js'
 import { Challenged } from '../api/failure.js'
 import { refresh, type Tokens } from '../authorization.js'
 import type { Session } from '../session/store.js'
-import type { Api } from './answers.js'
 import type { Called } from './outcome.js'
+import type { Api } from './work.js'
 
 export interface CallerOptions {
   readonly api: ApiClient
@@ -15,15 +15,20 @@ export interface CallerOptions {
 
 /** The API with the session's token. */
 export function callerFor (session: Session, { api, asked = [], called }: CallerOptions): Api {
+  const needed = new Set<string>()
+  const need = (...tools: readonly Tool[]): void => { for (const scope of tools.flatMap(({ scopes }) => scopes)) needed.add(scope) }
+
   return {
     tools: async () => await withToken(session, async token => await api.tools(token)),
+    need,
     async call (tool, args) {
-      checkPermissions(tool)
+      need(tool)
+      checkPermissions()
       called.push({ tool: tool.name, args })
       try {
         return await withToken(session, async token => await api.call(tool, args, token))
       } catch (error) {
-        throw named(error, tool)
+        throw named(error, tool, needed)
       }
     }
   }
@@ -32,18 +37,23 @@ export function callerFor (session: Session, { api, asked = [], called }: Caller
    * What the description says is needed and the token does not carry is asked for first. Once: if it is
    * still not there, the API may say what it really wants.
    */
-  function checkPermissions ({ scopes }: Tool): void {
+  function checkPermissions (): void {
     const carried = session.tokens?.scopes
+    const scopes = [...needed]
     if (carried !== undefined && scopes.some(scope => !carried.includes(scope) && !asked.includes(scope))) {
       throw new Challenged(403, { error: 'insufficient_scope', scopes })
     }
   }
 }
 
-/** A challenge that names no permissions is about those in the tool's description. */
-function named (error: unknown, { scopes }: Tool): unknown {
-  if (!(error instanceof Challenged) || error.challenge.scopes.length > 0) return error
-  return new Challenged(error.status, { ...error.challenge, scopes })
+/**
+ * A challenge that names no permissions is about those in the tool's description. A sign-in is for the whole
+ * task: it asks for what the later calls need as well.
+ */
+function named (error: unknown, { scopes }: Tool, needed: ReadonlySet<string>): unknown {
+  if (!(error instanceof Challenged)) return error
+  const wanted = error.challenge.scopes.length > 0 ? error.challenge.scopes : scopes
+  return new Challenged(error.status, { ...error.challenge, scopes: error.status === 401 ? [...new Set([...wanted, ...needed])] : wanted })
 }
 
 /**

@@ -2,12 +2,15 @@ import type { ApiClient, Tool } from '../api/client.js'
 import { Challenged } from '../api/failure.js'
 import { prepare } from '../authorization.js'
 import type { Discover } from '../discovery.js'
+import { NothingFits } from '../planner/nothing-fits.js'
 import { addConfirmation, addPending, takeConfirmation, type Session } from '../session/store.js'
 import { Trouble } from '../trouble.js'
-import { carryOut, carryOutCall, type Api } from './answers.js'
+import { carryOut } from './answers.js'
 import { callerFor } from './caller.js'
+import { carryOutCall } from './chosen.js'
 import type { Intent, Task } from './intent.js'
 import type { Called, Outcome } from './outcome.js'
+import type { Api } from './work.js'
 
 /** Finds out what a question wants: the planner's rules, or a language model. May look at the tools that there are. */
 export type Understand = (question: string, tools: () => Promise<readonly Tool[]>) => Promise<Intent>
@@ -74,7 +77,7 @@ export function createAgent (options: AgentOptions) {
     const { status, challenge } = error
     const { scopes: needed, description } = challenge
     if (status === 401 && asked !== undefined) {
-      throw new Trouble(`The weather service does not accept the sign-in${description === undefined ? '' : `: ${description.slice(0, 200)}`}.`)
+      throw new Trouble('api_refused', `The weather service does not accept the sign-in${description === undefined ? '' : `: ${description.slice(0, 200)}`}.`, { status })
     }
     const before = asked ?? []
     const news = needed.filter(scope => !before.includes(scope))
@@ -91,6 +94,7 @@ export function createAgent (options: AgentOptions) {
 
   function problem (error: unknown, called: readonly Called[] = []): Reply {
     if (!(error instanceof Trouble)) throw error
+    if (error instanceof NothingFits) return { outcome: { kind: 'unknown', text: error.message }, called }
     report(error)
     return { outcome: { kind: 'problem', text: error.message }, called }
   }

@@ -9,8 +9,9 @@ export interface Called {
 
 /** How a question ended, as the page shows it. */
 export type Outcome =
-  | { readonly kind: 'forecast', readonly forecast: Forecast }
-  | { readonly kind: 'observations', readonly observations: Observations }
+  /** Of a saved place, if the question was about one. */
+  | { readonly kind: 'forecast', readonly forecast: Forecast, readonly saved?: Place }
+  | { readonly kind: 'observations', readonly observations: Observations, readonly saved?: Place }
   | { readonly kind: 'places', readonly places: readonly Place[] }
   | { readonly kind: 'saved', readonly place: Place }
   /** The answer of a tool that there is no view of its own for. */

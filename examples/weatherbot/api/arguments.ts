@@ -13,7 +13,7 @@ function compile (name: string, input: object) {
   try {
     return new Ajv({ strict: false, logger: false }).compile(input)
   } catch (error) {
-    throw new Trouble(`The weather service describes what “${name}” takes in a way that WeatherBot does not understand.`, error)
+    throw new Trouble('api_description', `The weather service describes what “${name}” takes in a way that WeatherBot does not understand.`, { cause: error })
   }
 }
 

@@ -17,8 +17,16 @@ export class Challenged extends Error {
   }
 }
 
-/** RFC 9457: `detail` is written for people. */
-const ProblemDocument = Type.Object({ detail: Type.String({ minLength: 1 }) })
+/** RFC 9457: `detail` is written for people; `type` and, here and there, `code` tell problems apart. */
+const ProblemDocument = Type.Object({
+  detail: Type.String({ minLength: 1 }),
+  status: Type.Optional(Type.Integer()),
+  type: Type.Optional(Type.String()),
+  code: Type.Optional(Type.String())
+})
+
+/** How services call it that they know no place of this name. */
+const unknownPlace = /\b(?:unknown|no such) (?:place|city|town|location)\b|\b(?:place|city|town|location) (?:unknown|not found)\b/i
 
 /** The challenge in an answer that is one. */
 export function challengeIn ({ status, headers }: Pick<JsonAnswer, 'status' | 'headers'>): Challenged | undefined {
@@ -32,10 +40,13 @@ export function challengeIn ({ status, headers }: Pick<JsonAnswer, 'status' | 'h
 export function failure (answer: JsonAnswer): Challenged | Trouble {
   const { status, headers, body } = answer
   const problem = headers.get('content-type')?.startsWith('application/problem+json') === true
-  return challengeIn(answer) ?? (problem ? problemIn(body) : undefined) ?? new Trouble(`The weather service could not answer (status ${status}).`)
+  return challengeIn(answer) ?? (problem ? problemIn(body, status) : undefined) ?? new Trouble('api_status', `The weather service could not answer (status ${status}).`, { status })
 }
 
 /** A problem document in the API's own words. */
-export function problemIn (body: unknown): Trouble | undefined {
-  return Value.Check(ProblemDocument, body) ? new Trouble(`The weather service says: ${body.detail.slice(0, 500)}`) : undefined
+export function problemIn (body: unknown, status?: number): Trouble | undefined {
+  if (!Value.Check(ProblemDocument, body)) return undefined
+  const { detail, type = '', code = '' } = body
+  const kind = unknownPlace.test(`${code} ${type}`.replace(/[_/-]+/g, ' ')) ? 'api_unknown_place' : 'api_problem'
+  return new Trouble(kind, `The weather service says: ${detail.slice(0, 500)}`, { status: status ?? body.status })
 }

@@ -31,7 +31,7 @@ export function createMcpClient ({ apiUrl, fetch }: McpOptions): ApiClient {
     } catch (error) {
       if (line.challenged() !== undefined) throw line.challenged()
       if (error instanceof Trouble || error instanceof Challenged) throw error
-      throw new Trouble('The weather service cannot be reached by MCP at the moment. Please try again later.', error)
+      throw new Trouble('unreachable', 'The weather service cannot be reached by MCP at the moment. Please try again later.', { cause: error, status: line.status() })
     } finally {
       await client.close()
     }
@@ -40,7 +40,7 @@ export function createMcpClient ({ apiUrl, fetch }: McpOptions): ApiClient {
   return {
     tools: async accessToken => await connected(accessToken, async client => {
       const { tools } = await client.listTools(undefined, { timeout: TIMEOUT })
-      if (tools.length > MAX_TOOLS) throw new Trouble(`The weather service offers more than ${MAX_TOOLS} tools; WeatherBot does not read that many.`)
+      if (tools.length > MAX_TOOLS) throw new Trouble('api_description', `The weather service offers more than ${MAX_TOOLS} tools; WeatherBot does not read that many.`)
       const reduce = createReducer(value => value)
       return tools.map(tool => toolOf(tool, reduce)).filter(tool => tool !== undefined)
     }),
@@ -55,17 +55,19 @@ export function createMcpClient ({ apiUrl, fetch }: McpOptions): ApiClient {
  */
 function guarded (fetch: Fetch, address: URL, accessToken?: string) {
   let challenged: Challenged | undefined
+  let status: number | undefined
   async function guardedFetch (url: string | URL, init: RequestInit = {}): Promise<Response> {
-    if (new URL(url).href !== address.href) throw new Trouble('The MCP client wanted to go to another address.')
+    if (new URL(url).href !== address.href) throw new Trouble('api_elsewhere', 'The MCP client wanted to go to another address.')
     const headers = new Headers(init.headers)
     if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`)
     const limit = AbortSignal.timeout(TIMEOUT)
     const response = await fetch(address, { ...init, headers, redirect: 'manual', signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit })
+    status = response.status
     challenged ??= challengeIn(response)
     const body = await readLimited(response, MAX_BYTES)
     return new Response(body === '' ? null : body, { status: response.status, headers: response.headers })
   }
-  return { fetch: guardedFetch, challenged: () => challenged }
+  return { fetch: guardedFetch, challenged: () => challenged, status: () => status }
 }
 
 /** A tool as WeatherBot knows them. `undefined` for one that it can't call. */
@@ -101,7 +103,7 @@ function contentOf ({ isError, structuredContent, content, _meta }: Result): unk
   if (isError !== true) return body
   const challenge = bearerChallenge(challengeText(_meta?.['mcp/www_authenticate']))
   if (challenge !== undefined) throw new Challenged(challenge.error === 'insufficient_scope' ? 403 : 401, challenge)
-  throw problemIn(body) ?? new Trouble(`The weather service says: ${text?.slice(0, 500) ?? 'that did not work'}`)
+  throw problemIn(body) ?? new Trouble('api_problem', `The weather service says: ${text?.slice(0, 500) ?? 'that did not work'}`)
 }
 
 const challengeText = (value: unknown): string | null => Array.isArray(value) ? value.map(String).join(', ') : null

@@ -14,7 +14,7 @@ export function createRestClient (options: DescriptionOptions): ApiClient {
     },
     async call ({ name }, args, accessToken) {
       const operation = (await operations()).get(name)
-      if (operation === undefined) throw new Trouble('The weather service does not offer this any more.')
+      if (operation === undefined) throw new Trouble('api_changed', 'The weather service does not offer this any more.')
       const { method, url, body } = requestOf(operation.call, args)
       const answer = await fetchJson(options.fetch, url, {
         method,

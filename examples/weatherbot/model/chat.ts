@@ -49,8 +49,8 @@ export function createChat ({ baseUrl, apiKey, model }: ModelConfig, fetch: Fetc
       // An empty list is an error to some.
       ...(tools.length === 0 ? {} : { tools: tools.map(functionOf) })
     })
-    if (status !== 200) throw new Trouble(`The language model refused to answer (status ${status}). ${NOT_ASKED}`)
-    if (!Value.Check(CompletionSchema, body)) throw new Trouble(`The language model gave an answer that WeatherBot does not understand. ${NOT_ASKED}`)
+    if (status !== 200) throw new Trouble('model_status', `The language model refused to answer (status ${status}). ${NOT_ASKED}`, { status })
+    if (!Value.Check(CompletionSchema, body)) throw new Trouble('model_answer', `The language model gave an answer that WeatherBot does not understand. ${NOT_ASKED}`, { status })
     const [choice] = body.choices
     return choice?.message ?? {}
   }
@@ -65,7 +65,7 @@ export function createChat ({ baseUrl, apiKey, model }: ModelConfig, fetch: Fetc
         maxBytes: MAX_REPLY_BYTES
       }, 'The language model')
     } catch (error) {
-      throw new Trouble(`The language model gave no usable answer in time. ${NOT_ASKED}`, error)
+      throw new Trouble('model_unreachable', `The language model gave no usable answer in time. ${NOT_ASKED}`, { cause: error })
     }
   }
 }

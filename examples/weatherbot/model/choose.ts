@@ -9,6 +9,7 @@ import type { Chat, Reply } from './chat.js'
 
 const instructions = (today: string): string => `You choose for WeatherBot which one tool answers a person's question about the weather or about the person's saved places. Today is ${today} (UTC).
 Call at most one tool, with arguments that its schema allows. Do not make up places, dates or identifiers that the question does not name.
+Give a place as the person writes it, “home” and “my cabin” too: WeatherBot looks those up among the saved places by itself.
 If no tool can answer the question, call none and say in one or two plain sentences that WeatherBot cannot answer it, and why. Never answer from your own knowledge.`
 
 const NOTHING = 'Nothing was called.'
@@ -31,12 +32,12 @@ export function createChooser (chat: Chat, now: () => number): Understand {
 function choiceIn ({ content, tool_calls: calls }: Reply, offered: readonly Tool[]): Intent {
   const [call, ...others] = calls ?? []
   if (call === undefined) return { kind: 'unknown', because: words(content) }
-  if (others.length > 0) throw new Trouble(`The language model wanted several things at once. ${NOTHING} Please ask for one thing at a time.`)
+  if (others.length > 0) throw new Trouble('model_choice', `The language model wanted several things at once. ${NOTHING} Please ask for one thing at a time.`)
   const tool = offered.find(({ name }) => name === call.function.name)
-  if (tool === undefined) throw new Trouble(`The language model chose something that the weather service does not offer. ${NOTHING}`)
+  if (tool === undefined) throw new Trouble('model_tool', `The language model chose something that the weather service does not offer. ${NOTHING}`)
   const args = argumentsIn(call.function.arguments)
   const wrong = wrongArguments(tool, args)
-  if (wrong !== undefined) throw new Trouble(`The language model chose “${tool.name}” with arguments that it does not take: ${wrong}. ${NOTHING}`)
+  if (wrong !== undefined) throw new Trouble('model_arguments', `The language model chose “${tool.name}” with arguments that it does not take: ${wrong}. ${NOTHING}`)
   return { kind: 'call', tool: tool.name, args, writes: tool.writes }
 }
 
@@ -47,7 +48,7 @@ function argumentsIn (text: string): Record<string, unknown> {
   } catch {
     // The same as any other text that is no object.
   }
-  throw new Trouble(`The language model chose a tool with arguments that are not JSON. ${NOTHING}`)
+  throw new Trouble('model_arguments', `The language model chose a tool with arguments that are not JSON. ${NOTHING}`)
 }
 
 const words = (content: Reply['content']): string => {

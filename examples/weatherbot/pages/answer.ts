@@ -35,8 +35,8 @@ ${outcome.kind === 'denied' || outcome.kind === 'problem' || outcome.kind === 'r
 
 function view (outcome: Outcome): Html {
   switch (outcome.kind) {
-    case 'forecast': return forecastView(outcome.forecast)
-    case 'observations': return observationsView(outcome.observations)
+    case 'forecast': return forecastView(outcome.forecast, outcome.saved)
+    case 'observations': return observationsView(outcome.observations, outcome.saved)
     case 'places': return placesView(outcome.places)
     case 'saved': return html`<p>I saved ${placeText(outcome.place)} among your places.</p>`
     case 'refused': return refusedView(outcome.scopes)

@@ -1,11 +1,11 @@
-import type { Day, Forecast, Location, Observations } from '../shapes.js'
+import type { Day, Forecast, Location, Observations, Place } from '../shapes.js'
 import { html, type Html } from './html.js'
 
 /** Days ahead. What the API calls it (`kind`, `note`) and where it comes from is shown as given. */
-export function forecastView (forecast: Forecast): Html {
+export function forecastView (forecast: Forecast, saved?: Place): Html {
   const { kind, location, note, days } = forecast
   return html`<div data-kind="${kind}" data-source="${forecast.source}">
-<p><strong>${placeName(location)}</strong></p>
+<p>${heading(location, saved)}</p>
 <p id="note" class="notice">${note}</p>
 ${table(`Days ahead for ${placeName(location)}`, days)}
 ${origin(forecast, kind)}
@@ -13,16 +13,22 @@ ${origin(forecast, kind)}
 }
 
 /** Past days, with the station and the days it has. */
-export function observationsView (observations: Observations): Html {
+export function observationsView (observations: Observations, saved?: Place): Html {
   const { location, note, days, total, period, source } = observations
   const more = total > days.length ? html` The newest ${days.length} of ${total} days are shown.` : undefined
   return html`<div data-kind="observations" data-source="${source}">
-<p><strong>${placeName(location)}</strong></p>
+<p>${heading(location, saved)}</p>
 <p id="note" class="notice">${note}</p>
 <p>There are observations from ${period.from} to ${period.to}.${more}</p>
 ${table(`Past days for ${placeName(location)}`, days)}
 ${origin(observations)}
 </div>`
+}
+
+/** A saved place goes by the name that the person gave it. */
+function heading (location: Location, saved?: Place): Html {
+  if (saved === undefined) return html`<strong>${placeName(location)}</strong>`
+  return html`<strong id="saved-place" data-place="${saved.id}">${saved.name}</strong>, your saved place (${saved.latitude}, ${saved.longitude})`
 }
 
 function placeName ({ name, region, country, latitude, longitude }: Location): string {

@@ -1,7 +1,8 @@
 import type { Intent } from '../agent/intent.js'
+import { dayOf, isReal, type Days } from './calendar.js'
 import { limitOf } from './limits.js'
-import { dayOf, daysIn } from './when.js'
-import { placeIn, tidy, whereOf } from './where.js'
+import { daysUntil, hasUnknownTime, timeIn } from './when.js'
+import { placeIn, tidy, whereOf, type Where } from './where.js'
 
 /** Longest question that is read. */
 export const MAX_QUESTION = 200
@@ -51,26 +52,26 @@ function placesPlan (text: string): Intent | undefined {
   return { kind: 'places' }
 }
 
+/** Nobody forecasts so far ahead, whatever a description says. */
+const MAX_AHEAD = 366
+
 function weatherPlan (text: string, today: Date): Intent {
-  const { days, rest } = daysIn(text, today)
   if (!weatherWords.test(text)) return unknown('I can tell the forecast and the past weather of a place, and list or save your places. I did not find any of that in your question.')
-  const past = days !== undefined || (pastWords.test(text) && !futureWords.test(text))
-  if (days !== undefined && days.to >= dayOf(today)) return unknown('I can tell past days by their date, but forecasts only as “tomorrow” or “the next 5 days”.')
-  const ahead = aheadIn(rest)
-  const where = placeIn(past ? rest : ahead.rest)
+  const past = pastWords.test(text) && !futureWords.test(text)
+  const { days, rest } = timeIn(text, { today, past })
+  if (days !== undefined && !isReal(days)) return unknown('The calendar has no such days. Try “on July 4 2014”, “from 2014-07-01 to 2014-07-10” or “in 3 days”.')
+  if (hasUnknownTime(rest)) return unknown('I did not understand the time in your question. Try “on July 4 2014”, “in July 2014”, “tomorrow” or “the next 5 days”.')
+  const where = placeIn(rest)
   if (where === undefined) return unknown('I did not find the name of a place in your question. Try “Forecast for Seattle”.')
-  if (past) return { kind: 'observations', where, ...days }
-  return ahead.days === undefined ? { kind: 'forecast', where } : { kind: 'forecast', where, days: ahead.days }
+  return days === undefined ? { kind: past ? 'observations' : 'forecast', where } : atTime(where, days, today)
 }
 
-/** How many days ahead a question names, today included, and the question without them. */
-function aheadIn (question: string): { days?: number, rest: string } {
-  const counted = /\b(?:(?:in|for|over)\s+)?(?:the\s+)?(?:next|coming)\s+(\d{1,3})\s+days\b/i
-  const count = counted.exec(question)?.[1]
-  if (count !== undefined) return { days: Number(count), rest: question.replace(counted, ' ') }
-  const words = /\b(?:for\s+)?(tomorrow|today|tonight|right now|now|(?:this|next)\s+(?:week|weekend)|the next (?:few )?days)\b/i
-  const word = words.exec(question)?.[1]?.toLowerCase()
-  const rest = question.replace(words, ' ')
-  if (word === 'tomorrow') return { days: 2, rest }
-  return word !== undefined && /^(?:today|tonight|right now|now)$/.test(word) ? { days: 1, rest } : { rest }
+/** Days that are over were observed; those to come are in the forecast, as far as that goes. */
+function atTime (where: Where, { from, to }: Days, today: Date): Intent {
+  const now = dayOf(today)
+  if (to < now) return { kind: 'observations', where, from, to }
+  if (from < now) return unknown('I can tell past days or the days ahead, but not both at once. Ask for one of them.')
+  const days = daysUntil(to, today)
+  if (days > MAX_AHEAD) return unknown(`That is beyond any forecast: ${to} is ${days - 1} days away.`)
+  return { kind: 'forecast', where, days }
 }

@@ -14,7 +14,7 @@ const limits: readonly Limit[] = [
     'I do not work with weekdays. Ask for “tomorrow” or “the next 5 days”.'],
   [/\b(?:hourly|by\s+the\s+hour|every\s+hour|next\s+hours?|at\s+\d{1,2}(?::\d{2})?\s*(?:am|pm|o['’]?clock)|at\s+\d{1,2}:\d{2}|at\s+(?:noon|midnight))\b/i,
     'I only know whole days, not hours. Ask for “today” or “tomorrow”.'],
-  [/\bnext\s+(?:month|year|spring|summer|autumn|fall|winter)\b|\bin\s+\d+\s+(?:months|years)\b/i,
+  [/\bnext\s+(?:month|year|spring|summer|autumn|fall|winter)\b|\bin\s+(?:\d+|an?|one|two|three|four|five|six)\s+(?:months?|years?)\b/i,
     'That is beyond any forecast: the weather service looks a few days ahead. Ask for “the next 5 days”, or for the past weather of a month such as “July 2014”.']
 ]
 

@@ -1,5 +1,5 @@
 import type { Args, Tool } from '../api/client.js'
-import { Trouble } from '../trouble.js'
+import { NothingFits } from './nothing-fits.js'
 import { fill, wordsOf, type Said } from './roles.js'
 
 /** What the planner looks for among the API's tools. It knows words for it, but no paths and no names. */
@@ -19,9 +19,6 @@ const meanings = {
 
 /** A tool and its arguments. */
 export interface Choice { readonly tool: Tool, readonly args: Args }
-
-/** The API offers nothing that fits the question; nothing is called. The message is for the person who asked. */
-export class NothingFits extends Trouble {}
 
 /**
  * The tool that means this, with what was said as its arguments. Of several the best described one that

@@ -1,5 +1,6 @@
-import type { Schema, Tool } from '../api/client.js'
-import type { Where } from './where.js'
+import type { Args, Schema, Tool } from '../api/client.js'
+import { NothingFits } from './nothing-fits.js'
+import type { Named } from './where.js'
 
 /** What a question says, each under the role that it plays. */
 export interface Said extends Partial<Record<'place' | 'from' | 'to' | 'name', string>>, Partial<Record<'latitude' | 'longitude' | 'days', number>> {}
@@ -40,16 +41,16 @@ function propertyFor (role: Role, { input }: Tool): [string, Schema] | undefined
 /** Arguments for a tool, or why it can't be asked that. */
 export type Filled = { readonly args: Record<string, unknown> } | { readonly because: string }
 
-/** Puts what was said where the tool's description wants it. What it has no place for is admitted, not left out. */
-export function fill (tool: Tool, said: Said): Filled {
-  const args: Record<string, unknown> = {}
+/** Puts what was said where the tool's description wants it, beside what is given. What it has no place for is admitted, not left out. */
+export function fill (tool: Tool, said: Said, given: Args = {}): Filled {
+  const args: Record<string, unknown> = { ...given }
   for (const [name, value] of Object.entries(said) as Array<[RoleName, string | number | undefined]>) {
     if (value === undefined) continue
     const role = roles[name]
     const [property, schema] = propertyFor(role, tool) ?? []
     if (property === undefined || property in args) return { because: `The weather service has no way to ask for ${role.label}.` }
     const most = schema?.['maximum']
-    if (name === 'days' && typeof most === 'number' && Number(value) > most) return { because: `The weather service looks ${most} days ahead at the most; it has no forecast for ${value} days.` }
+    if (name === 'days' && typeof most === 'number' && Number(value) > most) return { because: `The weather service tells ${most} days at the most, counted from today; your question would take ${value}.` }
     args[property] = value
   }
   const missing = tool.input.required.find(property => !(property in args))
@@ -57,4 +58,19 @@ export function fill (tool: Tool, said: Said): Filled {
 }
 
 /** A place as roles. */
-export const sayWhere = (where: Where): Said => 'place' in where ? { place: where.place } : { latitude: where.latitude, longitude: where.longitude }
+export const sayWhere = (where: Named): Said => 'place' in where ? { place: where.place } : { latitude: where.latitude, longitude: where.longitude }
+
+/** The name of a place among the arguments for a tool. */
+export function placeOf (tool: Tool, args: Args): string | undefined {
+  const [property] = propertyFor(roles.place, tool) ?? []
+  const value = property === undefined ? undefined : args[property]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The same arguments with coordinates instead of a name. @throws NothingFits when the tool takes none */
+export function toCoordinates (tool: Tool, args: Args, where: Named): Args {
+  const [place] = propertyFor(roles.place, tool) ?? []
+  const filled = fill(tool, sayWhere(where), Object.fromEntries(Object.entries(args).filter(([name]) => name !== place)))
+  if ('because' in filled) throw new NothingFits(filled.because)
+  return filled.args
+}

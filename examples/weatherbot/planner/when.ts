@@ -1,48 +1,84 @@
-/** Days asked for, first and last included, as YYYY-MM-DD. */
-export interface Days {
-  readonly from: string
-  readonly to: string
+import { dayOf, daysBetween, laterBy, monthDays, nearest, yearDays, type Days } from './calendar.js'
+
+/** What a question without a year is held against. */
+export interface Now {
+  readonly today: Date
+  /** Whether the question looks back: "July 4" is then the last one, else the next one. */
+  readonly past: boolean
 }
 
-const DAY = 24 * 60 * 60_000
 const iso = '(\\d{4}-\\d{2}-\\d{2})'
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december']
+const fullMonth = `(${months.join('|')})`
+const month = `(${months.join('|')}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\\.?`
+const day = '(\\d{1,2})(?:st|nd|rd|th)?'
+const numbers = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
+const number = `(\\d{1,3}|${numbers.join('|')})`
+const unit = '(days?|weeks?)'
 
-type Rule = readonly [pattern: RegExp, days: (found: string[], today: Date) => Days]
+type Found = ReadonlyArray<string | undefined>
+type Rule = readonly [pattern: string, days: (found: Found, now: Now) => Days | undefined]
 
 /** The first rule that fits counts, so longer phrases stand before their parts. */
 const rules: readonly Rule[] = [
-  [new RegExp(`\\b(?:from|between)\\s+${iso}\\s+(?:to|until|till|and)\\s+${iso}\\b`, 'i'), ([from = '', to = '']) => ({ from, to })],
-  [new RegExp(`\\b(?:on\\s+)?${iso}\\b`, 'i'), ([day = '']) => ({ from: day, to: day })],
-  [new RegExp(`\\b(?:in\\s+)?(${months.join('|')})\\s+(\\d{4})\\b`, 'i'), ([month = '', year]) => monthDays(Number(year), months.indexOf(month.toLowerCase()))],
-  [/\bin\s+(\d{4})\b/i, ([year]) => yearDays(Number(year))],
-  [/\b(?:(?:in|of|for|over)\s+)?(?:the\s+)?(?:last|past)\s+(\d{1,3})\s+days\b/i, ([count], today) => before(today, Number(count))],
-  [/\byesterday\b/i, (_found, today) => before(today, 1)],
-  [/\blast\s+week\b/i, (_found, today) => before(today, 7)],
-  [/\blast\s+month\b/i, (_found, today) => monthDays(today.getUTCFullYear(), today.getUTCMonth() - 1)],
-  [/\blast\s+year\b/i, (_found, today) => yearDays(today.getUTCFullYear() - 1)]
+  [`(?:from|between)\\s+${iso}\\s+(?:to|until|till|and)\\s+${iso}`, ([from = '', to = '']) => ({ from, to })],
+  [`(?:on\\s+)?${iso}`, ([date = '']) => ({ from: date, to: date })],
+  [`(?:on\\s+)?(?:the\\s+)?${month}\\s+(?:the\\s+)?${day}(?:,?\\s+(\\d{4}))?`, ([name, date, year], now) => dateOf(name, date, year, now)],
+  [`(?:on\\s+)?(?:the\\s+)?${day}\\s+(?:of\\s+)?${month}(?:,?\\s+(\\d{4}))?`, ([date, name, year], now) => dateOf(name, date, year, now)],
+  [`(?:(?:in|of|during)\\s+)?${month}\\s+(\\d{4})`, ([name, year]) => monthDays(Number(year), monthOf(name))],
+  // Not "in May, OK", which is a town.
+  [`(?:in|during)\\s+${fullMonth}(?!\\s*,)`, ([name], now) => nearest(year => monthDays(year, monthOf(name)), now)],
+  ['(?:in|during)\\s+(\\d{4})', ([year]) => yearDays(Number(year))],
+  [`(?:(?:in|of|for|over|during)\\s+)?(?:the\\s+)?(?:last|past|previous)\\s+${number}\\s+${unit}`, ([count, of], { today }) => before(today, span(count, of))],
+  [`(?:(?:in|for|over|during)\\s+)?(?:the\\s+)?(?:next|coming|following)\\s+${number}\\s+${unit}`, ([count, of], { today }) => ahead(today, span(count, of))],
+  [`in\\s+(?:${number}|an?)\\s+${unit}(?:['’]s?)?(?:\\s+time)?`, ([count, of], { today }) => on(today, span(count, of))],
+  [`(?:${number}|an?)\\s+${unit}\\s+ago`, ([count, of], { today }) => on(today, -span(count, of))],
+  [`(?:for\\s+)?${number}[\\s-]+${unit}`, ([count, of], { today, past }) => (past ? before : ahead)(today, span(count, of))],
+  ['(?:the\\s+)?day\\s+after\\s+tomorrow', (_found, { today }) => on(today, 2)],
+  ['(?:the\\s+)?day\\s+before\\s+yesterday', (_found, { today }) => on(today, -2)],
+  ['(?:for\\s+)?tomorrow(?:[\'’]s)?', (_found, { today }) => on(today, 1)],
+  ['(?:for\\s+)?(?:today(?:[\'’]s)?|tonight|right\\s+now|now)', (_found, { today }) => on(today, 0)],
+  ['yesterday(?:[\'’]s)?', (_found, { today }) => on(today, -1)],
+  ['last\\s+week', (_found, { today }) => before(today, 7)],
+  ['last\\s+month', (_found, { today }) => monthDays(today.getUTCFullYear(), today.getUTCMonth() - 1)],
+  ['last\\s+year', (_found, { today }) => yearDays(today.getUTCFullYear() - 1)],
+  // As many days as the service gives by itself.
+  ['(?:(?:for|in|over)\\s+)?(?:the\\s+)?(?:(?:this|next|coming)\\s+(?:week|weekend)|next\\s+(?:few\\s+)?days)', () => undefined]
 ]
+const patterns = rules.map(([pattern, days]) => [new RegExp(`\\b(?:${pattern})\\b`, 'i'), days] as const)
 
-/** The days that a question names, if it names any, and the question without them. */
-export function daysIn (question: string, today: Date): { days?: Days, rest: string } {
-  for (const [pattern, days] of rules) {
+/** The days that a question names, if it names any, and the question without them. Whether there are such days, `isReal` knows. */
+export function timeIn (question: string, now: Now): { days?: Days, rest: string } {
+  for (const [pattern, days] of patterns) {
     const found = pattern.exec(question)
-    if (found !== null) return { days: days(found.slice(1), today), rest: question.replace(pattern, ' ') }
+    if (found !== null) return { days: days(found.slice(1), now), rest: question.replace(pattern, ' ') }
   }
   return { rest: question }
 }
 
-/** The calendar day of a time, in UTC. */
-export const dayOf = (time: Date): string => time.toISOString().slice(0, 10)
+/** Words for a time that no rule above understands: they would be taken for a part of a place's name. */
+export const hasUnknownTime = (text: string): boolean =>
+  /\b(?:on|since|until|till|before|after|during|from)\s+(?:\S+\s+){0,2}\S*\d|\b(?:last|next|this|previous)\s+\p{L}|\b(?:ago|days?|weeks?|months?)\b/iu.test(text)
 
-function before (today: Date, count: number): Days {
-  const ago = (days: number): string => dayOf(new Date(today.getTime() - days * DAY))
-  return { from: ago(count), to: ago(1) }
+/** How many days a forecast must have to reach this one, today included. */
+export const daysUntil = (date: string, today: Date): number => daysBetween(dayOf(today), date) + 1
+
+const on = (today: Date, days: number): Days => ({ from: laterBy(today, days), to: laterBy(today, days) })
+const before = (today: Date, days: number): Days => ({ from: laterBy(today, -days), to: laterBy(today, -1) })
+const ahead = (today: Date, days: number): Days => ({ from: laterBy(today, 0), to: laterBy(today, days - 1) })
+
+/** "3 days" and "two weeks" in days; "a week" has no number. */
+function span (count = 'one', unit = 'days'): number {
+  const named = numbers.indexOf(count.toLowerCase()) + 1
+  return (named || Number(count)) * (/^w/i.test(unit) ? 7 : 1)
 }
 
-function monthDays (year: number, month: number): Days {
-  // Day 0 of the next month is the last one of this.
-  return { from: dayOf(new Date(Date.UTC(year, month, 1))), to: dayOf(new Date(Date.UTC(year, month + 1, 0))) }
-}
+const monthOf = (name = ''): number => months.findIndex(month => month.startsWith(name.slice(0, 3).toLowerCase()))
 
-const yearDays = (year: number): Days => ({ from: `${year}-01-01`.padStart(10, '0'), to: `${year}-12-31`.padStart(10, '0') })
+function dateOf (name: string | undefined, date = '', year: string | undefined, now: Now): Days {
+  const inYear = (year: number): Days => {
+    const day = `${String(year).padStart(4, '0')}-${String(monthOf(name) + 1).padStart(2, '0')}-${date.padStart(2, '0')}`
+    return { from: day, to: day }
+  }
+  return year === undefined ? nearest(inYear, now) : inYear(Number(year))
+}

@@ -1,5 +1,8 @@
-/** A place by name, or by coordinates. */
-export type Where = { place: string } | { latitude: number, longitude: number }
+/** A place that the API can be asked about: by name, or by coordinates. */
+export type Named = { place: string } | { latitude: number, longitude: number }
+
+/** Or one that the person calls their own: it is among the saved places, whatever towns are called so. */
+export type Where = Named | { saved: string }
 
 const coordinates = /^([+-]?\d{1,3}(?:\.\d+)?)\s*[,;]\s*([+-]?\d{1,3}(?:\.\d+)?)$/
 
@@ -8,7 +11,16 @@ export function whereOf (text: string): Where | undefined {
   const place = tidy(text)
   const [, latitude, longitude] = coordinates.exec(place) ?? []
   if (latitude !== undefined) return { latitude: Number(latitude), longitude: Number(longitude) }
-  return /\p{L}/u.test(place) ? { place } : undefined
+  const own = ownName(place)
+  if (own !== undefined) return { saved: own }
+  // What starts with a digit is a time or a number, not a place.
+  return /^\D.*\p{L}|^\p{L}/u.test(place) ? { place } : undefined
+}
+
+/** What a person calls their own: "home", "my cabin". A town of that name needs its state: "Home, WA". */
+export function ownName (text: string): string | undefined {
+  const [, home, name] = /^(?:(?:my\s+|our\s+)?(home)|(?:my|our)\s+(\S.*))$/i.exec(tidy(text)) ?? []
+  return home ?? name
 }
 
 /** The place in a question about the weather, after its words for time have been taken out. */

@@ -52,7 +52,7 @@ export function createDescription (options: DescriptionOptions) {
 async function read (options: DescriptionOptions): Promise<ReadonlyMap<string, Operation>> {
   const { address, askable } = await whereIsIt(options)
   const { status, body } = await get(options, address)
-  if (status !== 200 || !Value.Check(DocumentSchema, body)) throw new Trouble('The weather service does not describe what it can do.')
+  if (status !== 200 || !Value.Check(DocumentSchema, body)) throw new Trouble('api_description', 'The weather service does not describe what it can do.', { status })
   const operations = operationsOf(body, { apiUrl: options.apiUrl, address })
     .filter(({ tool }) => askable === undefined || tool.scopes.every(scope => askable.includes(scope)))
   return new Map(operations.map(operation => [operation.tool.name, operation]))
@@ -68,7 +68,7 @@ async function whereIsIt (options: DescriptionOptions): Promise<{ address: URL, 
   const { url } = body.api
   const address = URL.canParse(url, options.apiUrl) ? new URL(url, options.apiUrl) : undefined
   if (address?.origin !== options.apiUrl) {
-    throw new Trouble('The weather service points to another server for its description. That could be a trap, so nothing was done.')
+    throw new Trouble('api_elsewhere', 'The weather service points to another server for its description. That could be a trap, so nothing was done.')
   }
   return { address, ...(body.auth.scope === undefined ? {} : { askable: splitScope(body.auth.scope) }) }
 }

@@ -19,7 +19,7 @@ export interface Found { readonly apiUrl: string, readonly address: URL }
  */
 export function operationsOf (document: Document, found: Found): Operation[] {
   const base = baseOf(document.servers, found)
-  if (base === undefined) throw new Trouble('The weather service’s description leads to another server. That could be a trap, so nothing was done.')
+  if (base === undefined) throw new Trouble('api_elsewhere', 'The weather service’s description leads to another server. That could be a trap, so nothing was done.')
   const resolve = resolverOf(document)
   const reading = { resolve, reduce: createReducer(resolve) }
   const operations = new Map<string, Operation>()
@@ -27,7 +27,7 @@ export function operationsOf (document: Document, found: Found): Operation[] {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
       if (item[method] === undefined) continue
-      if (++count > MAX_TOOLS) throw new Trouble(`The weather service describes more than ${MAX_TOOLS} operations; WeatherBot does not read that many.`)
+      if (++count > MAX_TOOLS) throw new Trouble('api_description', `The weather service describes more than ${MAX_TOOLS} operations; WeatherBot does not read that many.`)
       const operation = operationOf({ document, found, base, path, item, method }, reading)
       if (operation !== undefined && !operations.has(operation.tool.name)) operations.set(operation.tool.name, operation)
     }

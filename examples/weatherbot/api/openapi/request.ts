@@ -31,7 +31,7 @@ export function requestOf ({ method, base, path, positions }: Call, args: Args):
   const filled = path.replace(/\{([^}]*)\}/g, (_whole, name: string) => segment(name, args[name]))
   const url = new URL(base + filled)
   // Whatever an address parser makes of it, it must be the address that was put together here.
-  if (url.href !== base + filled) throw new Trouble('The address of this operation cannot be put together.')
+  if (url.href !== base + filled) throw new Trouble('arguments', 'The address of this operation cannot be put together.')
   const body: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(args)) {
     const position = positions.get(name)
@@ -44,12 +44,12 @@ export function requestOf ({ method, base, path, positions }: Call, args: Args):
 function segment (name: string, value: unknown): string {
   const found = text(name, value)
   // Encoded or not, address parsers take these for a step up or for nothing.
-  if (found === '' || found === '.' || found === '..') throw new Trouble(`“${found}” cannot be the ${name}.`)
+  if (found === '' || found === '.' || found === '..') throw new Trouble('arguments', `“${found}” cannot be the ${name}.`)
   return encodeURIComponent(found)
 }
 
 function text (name: string, value: unknown): string {
   const simple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-  if (!simple || /\p{Cs}/u.test(String(value))) throw new Trouble(`The ${name} cannot stand in an address.`)
+  if (!simple || /\p{Cs}/u.test(String(value))) throw new Trouble('arguments', `The ${name} cannot stand in an address.`)
   return String(value)
 }

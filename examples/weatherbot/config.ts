@@ -33,7 +33,7 @@ export const variables = ['BOT_PORT', 'BOT_URL', 'API_URL', 'CLIENT_ID', 'CLIENT
 /** The client that Scopegate's embedded authorization server is seeded with. Public, for development. */
 const seeded = { clientId: 'weatherbot', clientSecret: 'weatherbot-development-secret' }
 
-const anOrigin = 'an https origin such as https://bot.example.com (http on loopback only)'
+const anOrigin = (example: string): string => `an https origin such as ${example} (http on loopback only)`
 
 /**
  * Reads and checks the configuration; `NAME=` means "not set".
@@ -41,8 +41,8 @@ const anOrigin = 'an https origin such as https://bot.example.com (http on loopb
  */
 export function readBotConfig (env: Environment): BotConfig {
   const port = portOf(env['BOT_PORT'] || '4000')
-  const botUrl = origin('BOT_URL', env['BOT_URL'] || `http://localhost:${port}`)
-  const apiUrl = origin('API_URL', env['API_URL'] || 'http://localhost:3000')
+  const botUrl = origin('BOT_URL', env['BOT_URL'] || `http://localhost:${port}`, 'https://bot.example.com')
+  const apiUrl = origin('API_URL', env['API_URL'] || 'http://localhost:3000', 'https://api.example.com')
   const model = modelOf(env)
   return { port, botUrl, apiUrl, redirectUri: `${botUrl}/callback`, ...credentials(env, apiUrl), apiStyle: styleOf(env['API_STYLE'] || 'rest'), ...(model && { model }) }
 }
@@ -58,11 +58,11 @@ function portOf (text: string): number {
   return port
 }
 
-function origin (variable: string, text: string): string {
+function origin (variable: string, text: string, example: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
   if (url === undefined || !secure || (text !== url.origin && text !== `${url.origin}/`)) {
-    throw new BotConfigError(variable, anOrigin, JSON.stringify(text))
+    throw new BotConfigError(variable, anOrigin(example), JSON.stringify(text))
   }
   return url.origin
 }
@@ -93,16 +93,23 @@ function modelOf (env: Environment): ModelConfig | undefined {
     return undefined
   }
   if (model === undefined) throw new BotConfigError('LLM_MODEL', 'the name of a model at LLM_BASE_URL', 'nothing')
-  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) throw new BotConfigError('LLM_API_KEY', 'visible ASCII characters only', 'others')
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) throw new BotConfigError('LLM_API_KEY', 'visible ASCII characters only', 'a space, a line break or a letter beyond ASCII in it')
   return { baseUrl: modelAddress(address), model, ...(apiKey === undefined ? {} : { apiKey }) }
 }
 
 function modelAddress (text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
-  if (url === undefined || !secure || url.username + url.password + url.search + url.hash !== '') {
+  const fault = URL.canParse(text) ? faultOf(new URL(text)) : 'something that is no address'
+  if (fault !== undefined) {
     // Not repeated: somebody may have written a key into it.
-    throw new BotConfigError('LLM_BASE_URL', 'an https address such as https://api.openai.com/v1, without query and credentials (http on loopback only)', 'another')
+    throw new BotConfigError('LLM_BASE_URL', 'an https address such as https://api.openai.com/v1, without query and credentials (http on loopback only)', fault)
   }
-  return url.href.replace(/\/+$/, '')
+  return new URL(text).href.replace(/\/+$/, '')
+}
+
+/** What is wrong with an address, without its contents. */
+function faultOf (url: URL): string | undefined {
+  if (url.protocol === 'http:' && !isLoopback(url)) return 'plain http to another machine'
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'an address that is not https'
+  if (url.username + url.password !== '') return 'an address with a user name or password'
+  return url.search + url.hash === '' ? undefined : 'an address with a query or a fragment'
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { buildWeatherBot } from './app.js'
-import { readBotConfig, variables } from './config.js'
+import { readBotConfig, variables, type BotConfig } from './config.js'
 
 /** The environment first, then `.env` in the working folder; only WeatherBot's own variables. */
 function environment (): Record<string, string | undefined> {
@@ -27,7 +27,13 @@ async function start (): Promise<void> {
     throw new Error(`BOT_PORT: expected a port that can be listened on, found ${config.port}${taken ? ': another program uses it' : ''}`, { cause: error })
   }
   stopOnSignals(async () => { await app.close() })
-  console.log(`WeatherBot is at ${config.botUrl}/ and asks the weather service at ${config.apiUrl}/`)
+  console.log(`WeatherBot is at ${config.botUrl}/ and asks the weather service at ${config.apiUrl}/${switches(config)}`)
+}
+
+/** What is switched on besides, by the names of the variables. */
+function switches ({ apiStyle, model }: BotConfig): string {
+  const set = [...(apiStyle === 'rest' ? [] : [`API_STYLE=${apiStyle}`]), ...(model === undefined ? [] : [`LLM_MODEL=${model.model} at ${model.baseUrl}`])]
+  return set.length === 0 ? '' : ` (${set.join(', ')})`
 }
 
 /** npm and terminals pass the same signal on twice: the second one changes nothing. */

@@ -1,10 +1,13 @@
 import t from 'tap'
 import { seed } from '../../src/dev/index.js'
-import { consentScopes, newPage, overflows, phone, screenshot, signIn, startBrowser, startHouse } from './house.js'
+import { consentScopes, desktop, newPage, overflows, phone, screenshot, signIn, startBrowser, startHouse } from './house.js'
 
 const house = await startHouse(t)
 const browser = await startBrowser(t)
 const { alice, bob } = seed.users
+
+/** How many pixels of the answer's table are hidden at the side. */
+const tableCut = '(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector(".scroll"))'
 
 async function ask (page: Awaited<ReturnType<typeof newPage>>['page'], question: string): Promise<void> {
   await page.goto(`${house.bot}/`)
@@ -42,6 +45,11 @@ await t.test('Alice asks WeatherBot: sign-in, consent, answer; more needs her co
   t.match(await page.textContent('#source'), /observations/i, 'the answer names its source')
   t.match(await page.textContent('#kind'), /outlook/i, 'and is not passed off as a forecast')
   await screenshot(page, 'weatherbot-4-answer')
+  for (const viewport of [phone, desktop]) {
+    await page.setViewportSize(viewport)
+    t.equal(await page.evaluate(tableCut), 0, `the whole table is to be seen at ${viewport.width} px`)
+  }
+  await page.setViewportSize(phone)
 
   await ask(page, 'my places')
   t.same(await consentScopes(page), ['read:places'], 'the second consent screen lists only what is new')

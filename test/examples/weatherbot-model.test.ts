@@ -36,7 +36,8 @@ await t.test('the model chooses the tool and its arguments; it is asked once, al
   t.equal(model.asked.length, 1)
   const [asked] = model.asked
   t.match(asked, { url: '/v1/chat/completions', authorization: 'Bearer key-of-the-model', body: { model: 'tiny-<model>' } })
-  t.strictSame(asked?.body.tools?.map(tool => tool.function.name), ['getMe', 'getForecast', 'getObservations', 'listPlaces', 'createPlace', 'updatePlace', 'deletePlace'])
+  t.strictSame(asked?.body.tools?.map(tool => tool.function.name), ['getMe', 'getForecast', 'getObservations', 'listPlaces', 'createPlace'],
+    'what takes an identifier is not offered: the model sees none')
   t.match(asked?.body.tools?.[1], { type: 'function', function: { description: /Weather of the next days/, parameters: { type: 'object', properties: { days: { maximum: 14 } } } } })
   t.match(asked?.body.messages, [{ role: 'system', content: /Today is \d{4}-\d\d-\d\d/ }, { role: 'user', content: 'Do I need an umbrella in the Emerald City till tomorrow?' }])
 })
@@ -58,7 +59,9 @@ await t.test('what changes something happens at the person\'s word only, and onc
   const { page } = await alice.ask('Remember Seattle')
   t.equal(outcomeOf(page), 'confirm')
   t.match(page.body, 'Nothing has been changed yet.')
-  t.match(page.body, '<strong>Save a place</strong>: <code data-tool="createPlace">createPlace</code> (name: &lt;Home&gt;, latitude: 47.6, longitude: -122.3)')
+  t.match(page.body, '<strong id="wanted">Save a place</strong>', 'in words')
+  t.match(page.body, /says of this: Saves a place for the user/)
+  t.match(page.body, /<dt>Name<\/dt><dd>&lt;Home&gt;<\/dd>\s*<dt>Latitude<\/dt><dd>47\.6<\/dd>\s*<dt>Longitude<\/dt><dd>-122\.3<\/dd>/, 'with all that would be sent')
   t.strictSame(wire.apiCalls, [])
   const confirmation = confirmationIn(page)
 
@@ -79,15 +82,15 @@ await t.test('what changes something happens at the person\'s word only, and onc
 
 await t.test('a no, a form without a word, and a consent that is refused change nothing', async t => {
   for (const decision of ['no', '', 'YES']) {
-    model.says(calls(['deletePlace', { id: 'x' }]))
-    const { page } = await alice.ask('Forget everything')
+    model.says(calls(['createPlace', { name: 'x', latitude: 0, longitude: 0 }]))
+    const { page } = await alice.ask('Remember everything')
     t.equal(outcomeOf(page), 'confirm')
     const { page: after } = await decide(alice, confirmationIn(page), decision)
     t.equal(outcomeOf(after), 'denied')
     t.match(after.body, 'nothing was changed')
   }
   const fresh = new Person(world)
-  const { page } = await fresh.ask('Forget everything')
+  const { page } = await fresh.ask('Remember everything')
   const denied = await fresh.follow(await fresh.request('/confirm', { confirmation: confirmationIn(page), decision: 'yes' }), 'deny')
   t.match(denied.page.body, 'You did not allow it; nothing was changed.')
   t.ok(wire.apiCalls.every(({ authorization }) => authorization === undefined))
@@ -119,6 +122,7 @@ await t.test('what the model says instead of choosing is shown as its words; not
 await t.test('hostile and broken choices: each is told, nothing is called, and the planner does not step in', async t => {
   const cases: Array<[ReturnType<typeof says>, RegExp]> = [
     [calls(['dropTables', {}]), /chose something that the weather service does not offer/],
+    [calls(['deletePlace', { id: 'x' }]), /does not offer/],
     [calls(['createClient', { name: 'x' }]), /does not offer/],
     [calls(['constructor', {}]), /does not offer/],
     [calls(['GetForecast', { place: 'Seattle' }]), /does not offer/],
@@ -149,6 +153,55 @@ await t.test('hostile and broken choices: each is told, nothing is called, and t
     t.notMatch(page.body, 'key-of-the-model')
   }
   t.strictSame(wire.apiCalls, [])
+})
+
+await t.test('“home” is looked up among the saved places, whoever chose the tool; the model learns nothing of them', async t => {
+  model.says(calls(['getForecast', { place: 'home', days: 2 }]))
+  t.match((await alice.ask('weather at home')).page.body, 'You have not saved a place called “home”')
+  model.says(calls(['createPlace', { name: 'Home', latitude: 47.6, longitude: -122.3 }]))
+  await decide(alice, confirmationIn((await alice.ask('Remember Seattle as home')).page), 'yes')
+  model.says(calls(['getForecast', { place: 'home', days: 2 }]))
+  wire.clear()
+  const { page } = await alice.ask('weather at home')
+  t.equal(outcomeOf(page), 'forecast')
+  t.match(page.body, /id="saved-place"[^>]*>Home</)
+  t.equal(page.body.match(/data-date=/g)?.length, 2)
+  t.strictSame(wire.apiCalls.map(({ url }) => url.pathname + url.search), ['/v1/places', '/v1/forecast?days=2&latitude=47.6&longitude=-122.3'])
+  t.ok(model.asked.every(({ text }) => !text.includes('47.6')))
+})
+
+await t.test('the log says what kind of fault it was and the status, and nothing of its contents', async t => {
+  const cases: Array<[ReturnType<typeof says>, object]> = [
+    [send('', 500), { kind: 'model_status', status: 500 }],
+    [send({ error: { message: 'hidden' } }, 401), { kind: 'model_status', status: 401 }],
+    [send('<html>hidden'), { kind: 'model_answer', status: 200 }],
+    [response => { response.destroy() }, { kind: 'model_unreachable' }],
+    [calls(['hiddenTool', {}]), { kind: 'model_tool' }],
+    [calls(['getForecast', { hidden: 1 }]), { kind: 'model_arguments' }],
+    [calls(['getForecast', 'hidden']), { kind: 'model_arguments' }],
+    [calls(['getForecast', {}], ['getMe', {}]), { kind: 'model_choice' }]
+  ]
+  for (const [answer, fault] of cases) {
+    world.log.length = 0
+    model.says(answer)
+    await alice.ask('a hidden question')
+    const [line = '{}', ...others] = world.log.filter(line => line.includes('"Trouble"'))
+    t.match(JSON.parse(line), { ...fault, msg: 'Trouble' }, JSON.stringify(fault))
+    t.strictSame(others, [])
+    t.notMatch(line, 'hidden')
+  }
+  model.says(calls(['getForecast', { place: 'Seattle' }]))
+  for (const [stub, fault] of [
+    [() => new Response('<html>', { status: 500 }), { kind: 'api_status', status: 500 }],
+    [() => new Response('<html>'), { kind: 'api_answer' }]
+  ] as const) {
+    world.log.length = 0
+    wire.clear()
+    wire.stub(({ url }) => url.pathname === '/v1/forecast' ? stub() : undefined)
+    t.equal(outcomeOf((await alice.ask('forecast for Seattle')).page), 'problem')
+    t.match(JSON.parse(world.log.find(line => line.includes('"Trouble"')) ?? '{}'), fault)
+  }
+  wire.clear()
 })
 
 await t.test('questions that are too long are not sent to the model', async t => {
@@ -193,7 +246,10 @@ await t.test('configuration: an address and a model belong together; keys are no
     [{ LLM_API_KEY: 'hidden' }, /^LLM_BASE_URL: (?!.*hidden)/], [{ ...given, LLM_API_KEY: 'hidden\n' }, /^LLM_API_KEY: (?!.*hidden)/]
   ]
   for (const [env, text] of wrong) t.throws(() => readBotConfig(env), { message: text })
-  for (const address of ['http://llm.example/v1', 'llm', 'https://user:hidden@llm.example', 'https://llm.example/v1?key=hidden', 'file:///etc']) {
-    t.throws(() => readBotConfig({ ...given, LLM_BASE_URL: address }), { message: /^LLM_BASE_URL: (?!.*hidden)/ }, address)
+  for (const [address, found] of [
+    ['http://llm.example/v1', 'plain http to another machine'], ['llm', 'something that is no address'], ['https://user:hidden@llm.example', 'an address with a user name or password'],
+    ['https://llm.example/v1?key=hidden', 'an address with a query or a fragment'], ['file:///etc', 'an address that is not https']
+  ] as const) {
+    t.throws(() => readBotConfig({ ...given, LLM_BASE_URL: address }), { message: new RegExp(`^LLM_BASE_URL: (?!.*hidden).*, found ${found}$`) }, address)
   }
 })

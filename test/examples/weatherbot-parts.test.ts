@@ -82,7 +82,7 @@ await t.test('configuration: defaults are the seeded client; wrong values are na
     { apiUrl: 'https://api.example', redirectUri: 'https://bot.example/callback', clientId: 'a', clientSecret: 'b' })
   const wrong: Array<[Record<string, string>, RegExp]> = [
     [{ BOT_PORT: '0' }, /^BOT_PORT: expected a port number from 1 to 65535, found "0"$/], [{ BOT_PORT: '4e3' }, /^BOT_PORT/],
-    [{ API_URL: 'http://api.example' }, /^API_URL/], [{ API_URL: 'https://api.example/v1' }, /^API_URL/], [{ BOT_URL: 'bot' }, /^BOT_URL/],
+    [{ API_URL: 'http://api.example' }, /^API_URL: expected an https origin such as https:\/\/api\.example\.com .*, found "http:\/\/api\.example"$/], [{ API_URL: 'https://api.example/v1' }, /^API_URL/], [{ BOT_URL: 'bot' }, /^BOT_URL/],
     [{ API_URL: 'https://api.example' }, /^CLIENT_ID/], [{ CLIENT_ID: 'a' }, /^CLIENT_SECRET/], [{ CLIENT_SECRET: 'hidden' }, /^CLIENT_ID: (?!.*hidden)/]
   ]
   for (const [env, message] of wrong) t.throws(() => readBotConfig(env), { message })

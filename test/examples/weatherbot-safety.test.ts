@@ -93,7 +93,9 @@ await t.test('what Alice wanted to save is not saved for whoever answers the con
   await alice.ask('forecast for Seattle')
   const asked = await alice.post('Save Seattle as home')
   wire.clear()
-  const { page } = await alice.follow(asked, 'allow', 'bob')
+  const bob = somebody()
+  bob.cookie = alice.cookie // the same browser, but Bob signs in at the authorization server
+  const { page } = await bob.follow(asked, 'allow', 'bob')
   t.equal(outcomeOf(page), 'denied')
   t.match(page.body, 'Somebody else has signed in now, so nothing was changed.')
   t.match(page.body, 'Signed in as <strong>Bob</strong>')

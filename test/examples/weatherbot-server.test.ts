@@ -28,6 +28,14 @@ await t.test('it says in one line where it is, and ends cleanly on SIGTERM, also
   t.strictSame(await ended, { code: 0, output: `WeatherBot is at http://localhost:${port}/ and asks the weather service at http://localhost:3000/\n`, errors: '' })
 })
 
+await t.test('its first line names the model and the way of speaking with the API, never a key', async t => {
+  const port = await freePort()
+  const { child, ended, ready } = start({ BOT_PORT: String(port), API_STYLE: 'mcp', LLM_BASE_URL: 'http://localhost:11434/v1', LLM_MODEL: 'tiny', LLM_API_KEY: 'hidden' })
+  await ready
+  child.kill('SIGTERM')
+  t.match(await ended, { code: 0, output: /asks the weather service at http:\/\/localhost:3000\/ \(API_STYLE=mcp, LLM_MODEL=tiny at http:\/\/localhost:11434\/v1\)\n$/, errors: '' })
+})
+
 await t.test('a wrong or taken port is told in one line', async t => {
   t.strictSame(await start({ BOT_PORT: 'four' }).ended, { code: 1, output: '', errors: 'weatherbot: BOT_PORT: expected a port number from 1 to 65535, found "four"\n' })
   const server = createServer()

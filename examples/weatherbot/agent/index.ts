@@ -58,8 +58,8 @@ export function createAgent (options: AgentOptions) {
   async function outcomeOf (session: Session, task: Task, intent: Intent, caller: Api): Promise<Outcome> {
     if (intent.kind !== 'call') return await carryOut(intent, caller)
     if (!intent.writes || intent.confirmed === true) return await carryOutCall(intent, caller)
-    const title = (await caller.tools()).find(({ name }) => name === intent.tool)?.title ?? ''
-    return { kind: 'confirm', confirmation: addConfirmation(session, task), call: { tool: intent.tool, args: intent.args }, title }
+    const { title, description } = (await caller.tools()).find(({ name }) => name === intent.tool) ?? { title: '', description: '' }
+    return { kind: 'confirm', confirmation: addConfirmation(session, task), call: { tool: intent.tool, args: intent.args }, title, description }
   }
 
   /** The person's word on what a language model wants to change. `undefined`: nothing waits under this name. */

@@ -17,7 +17,7 @@ export type Outcome =
   /** The answer of a tool that there is no view of its own for. */
   | { readonly kind: 'data', readonly data: unknown }
   /** A language model wants to change something; the person is asked first. */
-  | { readonly kind: 'confirm', readonly confirmation: string, readonly call: Called, readonly title: string }
+  | { readonly kind: 'confirm', readonly confirmation: string, readonly call: Called, readonly title: string, readonly description: string }
   /** Nothing fits the question; nothing was called. */
   | { readonly kind: 'unknown', readonly text: string }
   /** The person did not consent. */

@@ -4,6 +4,7 @@ import type { Tool } from '../api/client.js'
 import { wrongArguments } from '../api/arguments.js'
 import { isObject } from '../api/input-schema.js'
 import { MAX_QUESTION } from '../planner/index.js'
+import { wantsIdentifier } from '../planner/roles.js'
 import { Trouble } from '../trouble.js'
 import type { Chat, Reply } from './chat.js'
 
@@ -22,12 +23,15 @@ const NOTHING = 'Nothing was called.'
 export function createChooser (chat: Chat, now: () => number): Understand {
   return async function choose (question, tools) {
     if (question === '' || question.length > MAX_QUESTION) return { kind: 'unknown', because: `I read questions of 1 to ${MAX_QUESTION} characters.` }
-    const offered = await tools()
+    const offered = (await tools()).filter(isKnowable)
     const today = new Date(now()).toISOString().slice(0, 10)
     const reply = await chat([{ role: 'system', content: instructions(today) }, { role: 'user', content: question }], offered)
     return choiceIn(reply, offered)
   }
 }
+
+/** Whether a question can name all that a tool takes. Identifiers stand in the API's answers, which the model never sees. */
+const isKnowable = (tool: Tool): boolean => !wantsIdentifier(tool)
 
 function choiceIn ({ content, tool_calls: calls }: Reply, offered: readonly Tool[]): Intent {
   const [call, ...others] = calls ?? []

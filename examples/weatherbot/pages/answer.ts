@@ -1,4 +1,5 @@
 import type { Called, Exchange, Outcome } from '../agent/outcome.js'
+import { wordsOf } from '../planner/roles.js'
 import type { Place } from '../shapes.js'
 import { html, type Html } from './html.js'
 import { forecastView, observationsView } from './weather.js'
@@ -53,18 +54,33 @@ function calledView (called: readonly Called[]): Html | undefined {
 }
 
 function callText ({ tool, args }: Called): Html {
-  const given = Object.entries(args).map(([name, value]) => `${name}: ${(typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200)}`)
+  const given = Object.entries(args).map(([name, value]) => `${name}: ${valueText(value)}`)
   return html`<code data-tool="${tool}">${tool}</code>${given.length === 0 ? '' : ` (${given.join(', ')})`}`
+}
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200)
+
+/** "startDate" as "Start date". */
+function inWords (name: string): string {
+  const words = wordsOf(name).toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 function dataView (data: unknown): Html {
   return data === undefined ? html`<p>Done.</p>` : html`<pre id="data">${JSON.stringify(data, undefined, 2).slice(0, 10_000)}</pre>`
 }
 
-/** What a language model wants to change is shown as it would be sent; it happens at the person's word only. */
-function confirmView ({ confirmation, call, title }: Extract<Outcome, { kind: 'confirm' }>): Html {
-  return html`<p>The language model wants to change something at the weather service: ${title === '' ? '' : html`<strong>${title}</strong>: `}${callText(call)}.
-Nothing has been changed yet.</p>
+/** What a language model wants to change is shown in words, with all that would be sent; it happens at the person's word only. */
+function confirmView ({ confirmation, call, title, description }: Extract<Outcome, { kind: 'confirm' }>): Html {
+  const given = Object.entries(call.args)
+  return html`<p>The language model wants to change something at the weather service: <strong id="wanted">${title === '' ? inWords(call.tool) : title}</strong>.</p>
+${description === '' ? undefined : html`<p class="quiet-text">The weather service says of this: ${description}</p>`}
+${given.length === 0
+? undefined
+: html`<dl class="origin" id="given">${given.map(([name, value]) => html`
+<dt>${inWords(name)}</dt><dd>${valueText(value)}</dd>`)}
+</dl>`}
+<p>These values are the language model’s; nobody has looked them up. Nothing has been changed yet.</p>
 <form method="post" action="/confirm" class="row">
 <input type="hidden" name="confirmation" value="${confirmation}">
 <button id="confirm" name="decision" value="yes">Yes, do it</button>

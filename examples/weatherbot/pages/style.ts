@@ -4,7 +4,7 @@ export const style = `
 body { margin: 0; background: #eef4f4; color: #14282b; font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
 header { padding: .75rem 1rem; background: #0b4a52; color: #fff }
 .brand { color: #fff; font-weight: 700; font-size: 1.125rem; margin-right: .5rem }
-main { max-width: 44rem; margin: 0 auto; padding: 1rem }
+main { max-width: 56rem; margin: 0 auto; padding: 1rem }
 section { margin: 0 0 1rem; padding: 1.25rem; background: #fff; border: 1px solid #c9d8d9; border-radius: .75rem }
 h1, h2 { margin: 0 0 .75rem; line-height: 1.25 }
 h1 { font-size: 1.5rem }
@@ -38,11 +38,18 @@ main > .notice { margin-top: 0 }
     linear-gradient(to right, #14282b55, #14282b00) left / .75rem 100% no-repeat scroll, linear-gradient(to left, #14282b55, #14282b00) right / .75rem 100% no-repeat scroll
 }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { padding: .4rem .75rem .4rem 0; text-align: left; white-space: nowrap; border-top: 1px solid #c9d8d9 }
-thead th { border-top: 0 }
+th, td { padding: .4rem .75rem .4rem 0; text-align: left; border-top: 1px solid #c9d8d9 }
+th[scope=row] { white-space: nowrap }
+thead th { border-top: 0; vertical-align: bottom; line-height: 1.25 }
 .origin { display: grid; grid-template-columns: max-content 1fr; gap: .25rem .75rem; margin: 1rem 0 0; color: #3f5558 }
 .origin dd { margin: 0; overflow-wrap: anywhere }
 code { font-size: .95em; overflow-wrap: anywhere }
 pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
-@media (max-width: 34rem) { main { padding: 0 } section { margin: 0; border-width: 0 0 1px; border-radius: 0 } }
+@media (max-width: 34rem) {
+  main { padding: 0 }
+  section { margin: 0; padding: 1rem .75rem; border-width: 0 0 1px; border-radius: 0 }
+  table { font-size: .78rem }
+  th, td { padding-right: .25rem }
+  th[scope=row] { font-weight: 400 }
+}
 `

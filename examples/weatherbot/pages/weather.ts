@@ -47,16 +47,17 @@ ${station === undefined ? undefined : html`<dt>Station</dt><dd>${station.name}${
 
 type Column = readonly [heading: string, text: (day: Day) => string | undefined]
 
-const number = (value: number | undefined, unit: string): string | undefined => value === undefined ? undefined : `${value} ${unit}`
+const number = (value: number | undefined): string | undefined => value === undefined ? undefined : String(value)
 
+/** Units stand in the headings, so that a phone has room for all of it. */
 const columns: readonly Column[] = [
   ['Weather', day => day.weather],
-  ['Highest', day => number(day.temperatureMax, '°C')],
-  ['Lowest', day => number(day.temperatureMin, '°C')],
-  ['Precipitation', day => number(day.precipitation, 'mm')],
-  ['Chance of precipitation', day => number(day.precipitationProbability, '%')],
-  ['Strongest wind', day => number(day.windSpeedMax, 'm/s')],
-  ['Mean wind', day => number(day.windSpeedMean, 'm/s')]
+  ['High °C', day => number(day.temperatureMax)],
+  ['Low °C', day => number(day.temperatureMin)],
+  ['Rain, snow mm', day => number(day.precipitation)],
+  ['Rain chance %', day => number(day.precipitationProbability)],
+  ['Top wind m/s', day => number(day.windSpeedMax)],
+  ['Mean wind m/s', day => number(day.windSpeedMean)]
 ]
 
 /** Only columns that have something in them. Scrolls sideways by itself, also by keyboard. */

@@ -60,6 +60,12 @@ export function fill (tool: Tool, said: Said, given: Args = {}): Filled {
 /** A place as roles. */
 export const sayWhere = (where: Named): Said => 'place' in where ? { place: where.place } : { latitude: where.latitude, longitude: where.longitude }
 
+/** Whether a tool can't be called without an identifier, such as the id of a place. */
+export const wantsIdentifier = ({ input }: Tool): boolean => input.required.some(name => {
+  const description = input.properties[name]?.['description']
+  return /\b(?:id|uuid|guid|identifier)\b/i.test(wordsOf(name)) || (typeof description === 'string' && /\b(?:identifier|uuid)\b/i.test(description))
+})
+
 /** The name of a place among the arguments for a tool. */
 export function placeOf (tool: Tool, args: Args): string | undefined {
   const [property] = propertyFor(roles.place, tool) ?? []

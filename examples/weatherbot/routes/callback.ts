@@ -47,14 +47,16 @@ function pendingOf (session: Session, query: Record<string, unknown>): Pending |
 /** Another person's answers and wishes are not for whoever signed in now. @returns whether there was another */
 function signIn (session: Session, tokens: Tokens): boolean {
   const before = session.tokens?.person.sub
+  const isOther = before !== undefined && before !== tokens.person.sub
   if (before !== tokens.person.sub) {
     session.exchanges.clear()
     session.confirmations.clear()
-    session.pending.clear()
   }
+  // What nobody was signed in for may still wait in other tabs; each of them has its own consent.
+  if (isOther) session.pending.clear()
   session.tokens = tokens
   session.granted = tokens.scopes
-  return before !== undefined && before !== tokens.person.sub
+  return isOther
 }
 
 const notTheirs: Reply = { outcome: { kind: 'denied', text: 'Somebody else has signed in now, so nothing was changed. Ask again if you want it.' }, called: [] }

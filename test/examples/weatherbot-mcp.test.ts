@@ -124,8 +124,10 @@ await t.test('hostile lists: odd names, schemas without end, too many, too large
 await t.test('a server that is none, or that is not there, is told in words', async t => {
   for (const instead of [() => new Response('<html>'), () => new Response('', { status: 502 }), () => Response.json({ jsonrpc: '2.0', id: 'other', result: {} }, { status: 404 })]) {
     const { client } = await start(t, { instead })
-    await t.rejects(client.tools(), { name: 'Trouble', message: 'The weather service cannot be reached by MCP at the moment. Please try again later.' })
+    await t.rejects(client.tools(), { name: 'Trouble', kind: 'unreachable', message: 'The weather service cannot be reached by MCP at the moment. Please try again later.' })
   }
+  const down = await start(t, { instead: () => new Response('', { status: 502 }) })
+  await t.rejects(down.client.tools(), { name: 'Trouble', status: 502 }, 'the status is there for the log')
   await t.rejects(createMcpClient({ apiUrl: 'http://127.0.0.1:1', fetch }).tools(), { name: 'Trouble' })
 })
 

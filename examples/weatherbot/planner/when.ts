@@ -28,6 +28,7 @@ const rules: readonly Rule[] = [
   [`(?:(?:in|of|during)\\s+)?${month}\\s+(\\d{4})`, ([name, year]) => monthDays(Number(year), monthOf(name))],
   // Not "in May, OK", which is a town.
   [`(?:in|during)\\s+${fullMonth}(?!\\s*,)`, ([name], now) => nearest(year => monthDays(year, monthOf(name)), now)],
+  [`last\\s+${fullMonth}`, ([name], { today }) => nearest(year => monthDays(year, monthOf(name)), { today, past: true })],
   ['(?:in|during)\\s+(\\d{4})', ([year]) => yearDays(Number(year))],
   [`(?:(?:in|of|for|over|during)\\s+)?(?:the\\s+)?(?:last|past|previous)\\s+${number}\\s+${unit}`, ([count, of], { today }) => before(today, span(count, of))],
   [`(?:(?:in|for|over|during)\\s+)?(?:the\\s+)?(?:next|coming|following)\\s+${number}\\s+${unit}`, ([count, of], { today }) => ahead(today, span(count, of))],
@@ -56,9 +57,11 @@ export function timeIn (question: string, now: Now): { days?: Days, rest: string
   return { rest: question }
 }
 
-/** Words for a time that no rule above understands: they would be taken for a part of a place's name. */
-export const hasUnknownTime = (text: string): boolean =>
-  /\b(?:on|since|until|till|before|after|during|from)\s+(?:\S+\s+){0,2}\S*\d|\b(?:last|next|this|previous)\s+\p{L}|\b(?:ago|days?|weeks?|months?)\b/iu.test(text)
+const relative = `(?:last|next|this|previous|coming)\\s+(?:day|week|weekend|month|year|night|morning|afternoon|evening|spring|summer|autumn|fall|winter|${months.join('|')})s?`
+const unknown = new RegExp(`\\b(?:on|since|until|till|before|after|during|from)\\s+(?:\\S+\\s+){0,2}\\S*\\d|\\b(?:${relative}|ago|days?|weeks?|months?)\\b`, 'i')
+
+/** Whether there are words for a time that no rule above understands: they would be taken for a part of a place's name. */
+export const hasUnknownTime = (text: string): boolean => unknown.test(text)
 
 /** How many days a forecast must have to reach this one, today included. */
 export const daysUntil = (date: string, today: Date): number => daysBetween(dayOf(today), date) + 1

@@ -38,6 +38,7 @@ await t.test('words for a time are a time and no part of the place', async t => 
     ['forecast for Seattle on 2026-05-05', expected(1)],
     ['forecast for Seattle on May 9', expected(5)],
     ['forecast for Seattle from 2026-05-07 to 2026-05-09', expected(5)],
+    ['Will it rain in Seattle on the weekend?', { kind: 'forecast', where: seattle }],
     ['forecast for Seattle next week', { kind: 'forecast', where: seattle }],
     ['weather in Last Chance, CO', { kind: 'forecast', where: { place: 'Last Chance, CO' } }],
     ['weather in May, OK', { kind: 'forecast', where: { place: 'May, OK' } }],

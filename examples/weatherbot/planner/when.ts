@@ -44,7 +44,7 @@ const rules: readonly Rule[] = [
   ['last\\s+month', (_found, { today }) => monthDays(today.getUTCFullYear(), today.getUTCMonth() - 1)],
   ['last\\s+year', (_found, { today }) => yearDays(today.getUTCFullYear() - 1)],
   // As many days as the service gives by itself.
-  ['(?:(?:for|in|over)\\s+)?(?:the\\s+)?(?:(?:this|next|coming)\\s+(?:week|weekend)|next\\s+(?:few\\s+)?days)', () => undefined]
+  ['(?:(?:for|in|over|on|at)\\s+)?(?:(?:the\\s+)?(?:(?:this|next|coming)\\s+(?:week|weekend)|next\\s+(?:few\\s+)?days)|the\\s+weekend)', () => undefined]
 ]
 const patterns = rules.map(([pattern, days]) => [new RegExp(`\\b(?:${pattern})\\b`, 'i'), days] as const)
 

@@ -35,4 +35,4 @@ export const observationsExample: Observations = {
 export const unknownPlace = new Problem('unknown_place', 'No city named "Seatle" is known. Did you mean Seattle, US or SeaTac, US or Seaton, AU?', {
   members: { suggestions: ['Seattle, US', 'SeaTac, US', 'Seaton, AU'] }
 })
-export const noForecast = new Problem('bad_gateway', 'Open-Meteo could not be reached, or sent a redirect, which is not followed.')
+export const noForecast = new Problem('bad_gateway', 'Open-Meteo could not be reached.')

@@ -101,7 +101,7 @@ async function ask (url: URL, timeoutMs: number): Promise<string> {
     if (error instanceof Problem) throw error
     if (error instanceof BodyTooLarge) throw badGateway(`sent more than ${MAX_BYTES / 1024} kB`, error)
     if (signal.aborted) throw badGateway(`did not answer within ${timeoutMs / 1000} s`, error)
-    throw badGateway('could not be reached, or sent a redirect, which is not followed', error)
+    throw badGateway('could not be reached', error)
   }
 }
 

@@ -39,5 +39,5 @@ await t.test('Authorize on the documentation page, through the front door', asyn
   await page.click('button.authorize')
   const another = await pressAnotherAccount(page)
   await another.waitForSelector('#sign-in')
-  t.pass('another account can sign in: the front door passes the prompt on')
+  t.equal(await another.locator('#sign-in').count(), 1, 'another account can sign in: the front door passes the prompt on')
 })

@@ -31,7 +31,7 @@ await t.test('from the start page every link leads somewhere, and an operation t
   t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), '/docs', 'the first stop of the keyboard is the documentation')
   await page.click('a:has-text("DELETE /v1/places/{id}")')
   await page.waitForSelector('#operations-Places-deletePlace.is-open')
-  t.pass('the operation is open')
+  t.equal(await page.locator('#operations-Places-deletePlace.is-open').count(), 1, 'the operation is open')
 
   await page.goto(`${house.api}/llms.txt`)
   t.match(await page.textContent('body'), /^# Scopegate Weather/, 'the browser shows llms.txt as text')

@@ -169,6 +169,11 @@ await t.test('own apps: not there, there twice, of the wrong kind', async t => {
     data.applications[second.id] = second
   })
   onlyFound(t, twice, 'official-app', 'fail', /Several applications are marked as "official-app": /, /delete those that are not used/)
+  const elsewhere = await whileChanged(data => {
+    const staging = makeApplication({ name: 'Staging', type: 'Traditional', customData: { scopegate: 'official-app', scopegateResource: 'https://staging.example/' } })
+    data.applications[staging.id] = staging
+  })
+  t.equal(statuses(elsewhere)['official-app'], 'pass', 'another deployment\'s is not counted')
   const kind = await whileChanged(data => { app(data, 'official-weather-app').isThirdParty = true })
   onlyFound(t, kind, 'official-app', 'fail', /is a third-party Traditional application, but has to be a first-party Traditional one/, /delete the application/)
 })

@@ -1,11 +1,12 @@
 import type { Principal } from './principal.js'
 import type { VerificationKey } from './jwk.js'
 import { flat } from './shared-values.js'
+import { createTokenTable, type Signer } from './token-table.js'
 
 /** About what an entry needs beside the characters of its token, in bytes. */
-const ENTRY_OVERHEAD = 265
-/** Characters at a token's end (48 bits of its signature) that find its entry; the whole token decides. */
-const TAIL = 8
+const ENTRY_OVERHEAD = 260
+/** Characters at a token's end (36 bits of its signature) that find its entry; the whole token decides. */
+const TAIL = 6
 /** For one newcomer: one request must not pay for a whole round. */
 const SECOND_CHANCES = 16
 /** More than an issuer has keys and ways of writing a header; when full, sharing begins anew. */
@@ -18,22 +19,6 @@ export interface TokenCacheLimits {
   maxBytes: number
 }
 
-/** The same for all tokens that a key has signed: kept once. */
-interface Signer {
-  /** The encoded JWS header. */
-  readonly header: string
-  readonly key: VerificationKey
-}
-
-interface Entry {
-  readonly signer: Signer
-  /** The rest of the token, from the first dot on. */
-  readonly rest: string
-  readonly principal: Principal
-  /** Seen since it came in or was last passed over: its next eviction is put off once. */
-  used: boolean
-}
-
 export type TokenCache = ReturnType<typeof createTokenCache>
 
 /**
@@ -44,32 +29,29 @@ export type TokenCache = ReturnType<typeof createTokenCache>
  * When full, one that was not used lately makes room.
  */
 export function createTokenCache (limits: TokenCacheLimits) {
-  const entries = new Map<string, Entry>()
+  const table = createTokenTable()
   const signers = new Map<string, Signer>()
-  let hand = entries.entries()
+  let hand = 0
   let bytes = 0
   const counters = { hits: 0, evictions: 0, expirations: 0, dropped: 0 }
 
-  function remove (tail: string, entry: Entry): void {
-    entries.delete(tail)
-    bytes -= sizeOf(entry)
+  function remove (slot: number): void {
+    bytes -= sizeOf(table.columns.rests[slot] as string)
+    table.remove(slot)
   }
 
-  /** The hand goes round over the entries: who was used since it last came by is passed over, a few times at most. */
-  function makeRoom (): void {
+  /** The hand goes round over the table: who came in or was used since it last came by is passed over, a few times at most. */
+  function makeRoomFor (size: number): void {
+    const { rests, used } = table.columns
     let chances = SECOND_CHANCES
-    while (entries.size > limits.maxTokens || bytes > limits.maxBytes) {
-      const { value, done } = hand.next()
-      if (done) {
-        hand = entries.entries()
-        continue
-      }
-      const [tail, entry] = value
-      if (entry.used && chances > 0) {
+    while (table.size >= limits.maxTokens || bytes + size > limits.maxBytes) {
+      hand = (hand + 1) % rests.length
+      if (rests[hand] === undefined) continue
+      if (used[hand] === 1 && chances > 0) {
         chances -= 1
-        entry.used = false
+        used[hand] = 0
       } else {
-        remove(tail, entry)
+        remove(hand)
         counters.evictions += 1
       }
     }
@@ -86,48 +68,64 @@ export function createTokenCache (limits: TokenCacheLimits) {
 
   /** @param now seconds since the epoch */
   function get (token: string, now: number): Principal | undefined {
-    const entry = entries.get(token.slice(-TAIL))
-    if (entry === undefined || !matches(entry, token)) return undefined
-    if (now >= entry.principal.expiresAt) {
-      remove(token.slice(-TAIL), entry)
+    const { columns } = table
+    const slot = table.slotOf(tailOf(token))
+    const rest = columns.rests[slot]
+    if (rest === undefined) return undefined
+    const principal = columns.principals[slot] as Principal
+    // Read here already: principal and token are in two places of memory, which the processor reads at once.
+    const ended = now >= principal.expiresAt
+    if (!isToken(token, (columns.signers[slot] as Signer).header, rest)) return undefined
+    if (ended) {
+      remove(slot)
       counters.expirations += 1
       return undefined
     }
-    entry.used = true
+    columns.used[slot] = 1
     counters.hits += 1
-    return entry.principal
+    return principal
   }
 
   /** Remembers a token that was verified under `key`. */
   function set (token: string, principal: Principal, key: VerificationKey): void {
-    const tail = token.slice(-TAIL)
-    const replaced = entries.get(tail)
-    if (replaced) remove(tail, replaced)
+    const tail = tailOf(token)
+    const slot = table.slotOf(tail)
+    if (table.columns.rests[slot] !== undefined) remove(slot)
     const dot = token.indexOf('.')
-    const entry: Entry = { signer: signerOf(token.slice(0, dot), key), rest: flat(token.slice(dot)), principal, used: false }
-    entries.set(tail, entry)
-    bytes += sizeOf(entry)
-    makeRoom()
+    const rest = flat(token.slice(dot))
+    const size = sizeOf(rest)
+    if (size > limits.maxBytes) return
+    makeRoomFor(size)
+    table.insert(tail, rest, signerOf(token.slice(0, dot), key), principal)
+    bytes += size
   }
 
   /** Forgets every token verified under this key. */
   function dropKey (key: VerificationKey): void {
     for (const [header, signer] of signers) if (signer.key === key) signers.delete(header)
-    for (const [tail, entry] of entries) {
-      if (entry.signer.key !== key) continue
-      remove(tail, entry)
-      counters.dropped += 1
+    const held = table.columns.signers
+    for (let slot = 0; slot < held.length;) {
+      if (held[slot]?.key === key) {
+        remove(slot) // the next one may have moved here
+        counters.dropped += 1
+      } else slot += 1
     }
   }
 
-  return { get, set, dropKey, stats: () => ({ ...counters, tokens: entries.size, bytes }) }
+  return { get, set, dropKey, stats: () => ({ ...counters, tokens: table.size, bytes }) }
+}
+
+function tailOf (token: string): number {
+  let tail = 0
+  for (let index = Math.max(0, token.length - TAIL); index < token.length; index += 1) tail = Math.imul(tail, 67) + token.charCodeAt(index) | 0
+  return tail
 }
 
 /** Whether it is this very token, compared to its last character. */
-function matches ({ signer: { header }, rest }: Entry, token: string): boolean {
-  return token.slice(header.length) === rest && token.slice(0, header.length) === header
+function isToken (token: string, header: string, rest: string): boolean {
+  return token.length === header.length + rest.length && token.slice(header.length) === rest && token.slice(0, header.length) === header
 }
 
-function sizeOf (entry: Entry): number {
-  return entry.rest.length + ENTRY_OVERHEAD
+function sizeOf (rest: string): number {
+  return rest.length + ENTRY_OVERHEAD
 }

@@ -61,7 +61,10 @@ await t.test('bounded by count: who is used stays, who is not makes room', async
     t.equal(cache.get('used-token-000', 1000)?.sub, 'alice', `after ${number}`)
   }
   t.match(cache.stats(), { tokens: 10, evictions: 991 })
-  for (let number = 0; number < 9; number += 1) t.equal(cache.get(`token-number-${991 + number}`, 1000)?.sub, 'x', 'the newest are there')
+  const known = Array.from({ length: 1000 }, (_, number) => number).filter(number => cache.get(`token-number-${number}`, 1000))
+  t.equal(known.length, 9, 'nine of the others')
+  t.ok(known.every(number => number >= 960), `that came in lately: ${known.join()}`)
+  t.ok(known.includes(999), 'the last one among them')
 })
 
 await t.test('a full cache of tokens in use: a newcomer costs a few steps, not a round', async t => {
@@ -71,9 +74,9 @@ await t.test('a full cache of tokens in use: a newcomer costs a few steps, not a
   for (let number = 0; number < 50_000; number += 1) cache.get(name(number), 1000)
   cache.set(name(50_000), principal('new'), key)
   t.match(cache.stats(), { tokens: 50_000, evictions: 1 })
-  t.equal(cache.get(name(16), 1000), undefined, 'sixteen were passed over, the next one goes')
-  t.equal(cache.get(name(15), 1000)?.sub, 'x')
   t.equal(cache.get(name(50_000), 1000)?.sub, 'new')
+  const gone = Array.from({ length: 50_000 }, (_, number) => number).filter(number => !cache.get(name(number), 1000))
+  t.equal(gone.length, 1, 'one had to go')
 })
 
 await t.test('bounded by bytes: few long tokens fill it like many short ones', async t => {

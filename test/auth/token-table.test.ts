@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { VerificationKey } from '../../src/auth/jwk.js'
+import type { Principal } from '../../src/auth/principal.js'
+import { createTokenTable, type TokenTable } from '../../src/auth/token-table.js'
+
+// The hash table below the token cache: whatever was put in is found, and nothing else.
+
+const signer = { header: 'h', key: { kid: 'one' } as VerificationKey }
+const principal = (sub: string) => ({ sub }) as Principal
+
+function found (table: TokenTable, tail: number): string | undefined {
+  const slot = table.slotOf(tail)
+  const rest = table.columns.rests[slot]
+  if (rest !== undefined && table.columns.principals[slot]?.sub !== rest) throw new Error('columns of two tokens')
+  return rest
+}
+
+/** Neighbours, equal low bits, extremes: whatever collides. */
+const tail = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 }).map(number => number << 26), fc.constantFrom(-1, 2 ** 31 - 1, -(2 ** 31)), fc.integer())
+
+await t.test('the model: it answers as a Map does, after any insertions and removals', async () => {
+  const step = fc.record({ insert: fc.boolean(), tail })
+  fc.assert(fc.property(fc.array(step, { maxLength: 200 }), steps => {
+    const table = createTokenTable()
+    const model = new Map<number, string>()
+    for (const [index, { insert, tail }] of steps.entries()) {
+      if (insert) {
+        table.insert(tail, `${index}`, signer, principal(`${index}`))
+        model.set(tail, `${index}`)
+      } else if (model.delete(tail)) table.remove(table.slotOf(tail))
+      if (table.size !== model.size) throw new Error(`${table.size} instead of ${model.size}`)
+    }
+    for (const { tail } of steps) if (found(table, tail) !== model.get(tail)) throw new Error(`${tail}: ${found(table, tail)}`)
+  }), { numRuns: 2000 })
+})
+
+await t.test('fifty thousand come in, every second goes, the others stay', async t => {
+  const table = createTokenTable()
+  for (let number = 0; number < 50_000; number += 1) table.insert(number * 7919 | 0, `${number}`, signer, principal(`${number}`))
+  for (let number = 0; number < 50_000; number += 2) table.remove(table.slotOf(number * 7919 | 0))
+  t.equal(table.size, 25_000)
+  let wrong = 0
+  for (let number = 0; number < 50_000; number += 1) if (found(table, number * 7919 | 0) !== (number % 2 === 0 ? undefined : `${number}`)) wrong += 1
+  t.equal(wrong, 0)
+})
+
+await t.test('a free slot keeps nothing of who stood there', async t => {
+  const table = createTokenTable()
+  table.insert(1, 'rest', signer, principal('rest'))
+  table.remove(table.slotOf(1))
+  const { rests, signers, principals } = table.columns
+  for (const column of [rests, signers, principals]) t.ok(column.every(value => value === undefined))
+})

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import inject, { type DispatchFunc, type InjectOptions, type Response } from 'light-my-request'
+import type { DispatchFunc, InjectOptions, Response } from 'light-my-request'
 import type { Principal } from '../src/auth/principal.js'
 
 /** A request to one of our own routes. Takes no headers: there is nothing of the caller's to pass on. */
@@ -30,6 +30,7 @@ export function createInProcessCalls (app: FastifyInstance) {
 
   /** Does NOT check anything itself; the route's own hooks do. @throws TypeError when the address is no URL */
   async function callAs (principal: Principal, { method, url, route, payload, remoteAddress }: InProcessRequest): Promise<Response> {
+    const { inject } = await import('light-my-request') // when it is needed: most processes start without
     return await inject((request, response) => {
       callers.set(request, { principal, route })
       dispatch(request, response)

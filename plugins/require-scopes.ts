@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { authorizationValue, bearerToken, likelyToken } from '../src/auth/bearer.js'
+import { authorizationValue, bearerToken } from '../src/auth/bearer.js'
 import type { Principal } from '../src/auth/principal.js'
 import { insufficientScope, missingToken, wrongOrganization } from '../src/auth/refusals.js'
 import { satisfies, scopeRequirement, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
@@ -55,8 +55,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
       reply.header('cache-control', 'no-store')
       try {
         const authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
-        const token = likelyToken(authorization)
-        const principal = token === undefined ? calls.callerOf(request) : tokens.recognise(token)
+        const principal = authorization === '' ? calls.callerOf(request) : tokens.recognise(authorization)
         if (principal === undefined) {
           admitNew(request, authorization).then(() => done(), done)
           return

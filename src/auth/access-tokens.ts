@@ -1,3 +1,4 @@
+import { credentialsOf } from './bearer.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 import { createPrincipalSharing } from './shared-principal.js'
@@ -30,17 +31,21 @@ export function createAccessTokens (options: AccessTokensOptions) {
   const share = createPrincipalSharing()
   const underWay = new Map<string, Promise<Principal>>()
 
-  /** The principal of a token that was verified before and still counts; costs well under a microsecond. */
-  function recognise (token: string): Principal | undefined {
+  /**
+   * The principal of a token that was verified before and still counts; costs well under a microsecond.
+   * @param credentials the value of the Authorization header as it came, whatever it is; what is not written
+   *   plainly (`Bearer <token>`) is not recognised, which says nothing about its token
+   */
+  function recognise (credentials: string): Principal | undefined {
     const at = now()
-    return keys.ready(at) ? cache.get(token, at / 1000) : undefined
+    return keys.ready(at) ? cache.get(credentials, at / 1000) : undefined
   }
 
   async function firstSight (token: string, source: string): Promise<Principal> {
     const { principal: verified, key } = await verify(token, source)
     const principal = share(verified)
     // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
-    if (keys.holds(key)) cache.set(token, principal, key)
+    if (keys.holds(key)) cache.set(credentialsOf(token), principal, key)
     return principal
   }
 
@@ -49,7 +54,7 @@ export function createAccessTokens (options: AccessTokensOptions) {
    * @param source who asks (a client address): sources take turns when many tokens wait for their check
    */
   function principalOf (token: string, source: string): Promise<Principal> {
-    const known = recognise(token)
+    const known = recognise(credentialsOf(token))
     if (known) return Promise.resolve(known)
     const flight = underWay.get(token)
     if (flight) return flight

@@ -6,7 +6,6 @@ export const MAX_TOKEN_LENGTH = 8192
 /** RFC 6750 section 2.1: `credentials = "Bearer" 1*SP b64token`, the scheme in any case (RFC 9110). */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i
 const NAME = 'authorization'
-const PLAIN_SCHEME = 'Bearer '
 const SCHEME = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?= |$)/
 
 export interface CredentialSource {
@@ -38,12 +37,9 @@ export function authorizationValue (source: CredentialSource): string {
   return value ?? ''
 }
 
-/**
- * What may be the token of a plainly written header, not checked for its form: enough to ask whether
- * it was seen before. `undefined` when only {@link bearerToken} can tell.
- */
-export function likelyToken (authorization: string): string | undefined {
-  return authorization.startsWith(PLAIN_SCHEME) ? authorization.slice(PLAIN_SCHEME.length) : undefined
+/** The header's value for a token, as clients usually write it. */
+export function credentialsOf (token: string): string {
+  return `Bearer ${token}`
 }
 
 /**

@@ -1,5 +1,5 @@
 /** More than there are clients and sets of scopes in use; when full, sharing begins anew. */
-const MAX_VALUES = 2_000
+const MAX_VALUES = 500
 
 /**
  * Makes a value once for each key, so that what many tokens say alike takes the memory of one.

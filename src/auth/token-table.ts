@@ -5,20 +5,14 @@ import type { Principal } from './principal.js'
 const SPREAD = 0x9E3779B1
 const FIRST_BITS = 4
 
-/** The same for all tokens that a key has signed: kept once. */
-export interface Signer {
-  /** The encoded JWS header. */
-  readonly header: string
-  readonly key: VerificationKey
-}
-
-/** One slot is one position in each. Free where there is no `rest`. */
+/** One slot is one position in each. Free where there is no `text`. */
 interface Columns {
   /** What finds a token. */
   tails: Int32Array
-  /** The token from its first dot on. */
-  rests: Array<string | undefined>
-  signers: Array<Signer | undefined>
+  /** `Bearer` and the token, as it stands in the header. */
+  texts: Array<string | undefined>
+  /** What it was verified under. */
+  keys: Array<VerificationKey | undefined>
   principals: Array<Principal | undefined>
   /** 1: came in or was used lately. */
   used: Uint8Array
@@ -46,19 +40,19 @@ export function createTokenTable () {
 
   /** Where the tail is, or, if that slot is free, where it belongs. */
   function slotOf (tail: number): number {
-    const { rests, tails } = columns
+    const { texts, tails } = columns
     let slot = homeOf(tail)
-    while (rests[slot] !== undefined && tails[slot] !== tail) slot = next(slot)
+    while (texts[slot] !== undefined && tails[slot] !== tail) slot = next(slot)
     return slot
   }
 
   /** Adds or replaces the one of that tail. */
-  function insert (tail: number, rest: string, signer: Signer, principal: Principal): void {
+  function insert (tail: number, text: string, key: VerificationKey, principal: Principal): void {
     const slot = slotOf(tail)
-    if (columns.rests[slot] === undefined) size += 1
+    if (columns.texts[slot] === undefined) size += 1
     columns.tails[slot] = tail
-    columns.rests[slot] = rest
-    columns.signers[slot] = signer
+    columns.texts[slot] = text
+    columns.keys[slot] = key
     columns.principals[slot] = principal
     columns.used[slot] = 1
     // At most four fifths full: beyond that look-ups get long.
@@ -69,8 +63,8 @@ export function createTokenTable () {
     const before = columns
     bits += 1
     columns = emptyColumns(1 << bits)
-    for (let slot = 0; slot < before.rests.length; slot += 1) {
-      if (before.rests[slot] !== undefined) copy(before, slot, columns, slotOf(before.tails[slot] as number))
+    for (let slot = 0; slot < before.texts.length; slot += 1) {
+      if (before.texts[slot] !== undefined) copy(before, slot, columns, slotOf(before.tails[slot] as number))
     }
   }
 
@@ -79,12 +73,12 @@ export function createTokenTable () {
     size -= 1
     let hole = slot
     // Whoever stands behind the hole because of it moves up, so that no look-up ends too early.
-    for (let behind = next(slot); columns.rests[behind] !== undefined; behind = next(behind)) {
+    for (let behind = next(slot); columns.texts[behind] !== undefined; behind = next(behind)) {
       if (distance(homeOf(columns.tails[behind] as number), behind) < distance(hole, behind)) continue
       copy(columns, behind, columns, hole)
       hole = behind
     }
-    columns.rests[hole] = columns.signers[hole] = columns.principals[hole] = undefined
+    columns.texts[hole] = columns.keys[hole] = columns.principals[hole] = undefined
   }
 
   return {
@@ -100,8 +94,8 @@ export function createTokenTable () {
 function emptyColumns (slots: number): Columns {
   return {
     tails: new Int32Array(slots),
-    rests: new Array<undefined>(slots).fill(undefined),
-    signers: new Array<undefined>(slots).fill(undefined),
+    texts: new Array<undefined>(slots).fill(undefined),
+    keys: new Array<undefined>(slots).fill(undefined),
     principals: new Array<undefined>(slots).fill(undefined),
     used: new Uint8Array(slots)
   }
@@ -109,8 +103,8 @@ function emptyColumns (slots: number): Columns {
 
 function copy (from: Columns, slot: number, to: Columns, other: number): void {
   to.tails[other] = from.tails[slot] as number
-  to.rests[other] = from.rests[slot]
-  to.signers[other] = from.signers[slot]
+  to.texts[other] = from.texts[slot]
+  to.keys[other] = from.keys[slot]
   to.principals[other] = from.principals[slot]
   to.used[other] = from.used[slot] as number
 }

@@ -30,13 +30,13 @@ function setUp () {
 
 await t.test('verified once, recognised afterwards, until exp', async t => {
   const { state, tokens } = setUp()
-  t.equal(tokens.recognise('token'), undefined)
+  t.equal(tokens.recognise('Bearer token'), undefined)
   t.equal((await tokens.principalOf('token', 'x')).sub, 'token')
-  t.equal(tokens.recognise('token')?.sub, 'token')
+  t.equal(tokens.recognise('Bearer token')?.sub, 'token')
   t.equal((await tokens.principalOf('token', 'y')).sub, 'token')
   t.strictSame(state.checks, ['token from x'])
   state.now = 2_000_000
-  t.equal(tokens.recognise('token'), undefined)
+  t.equal(tokens.recognise('Bearer token'), undefined)
   await tokens.principalOf('token', 'y')
   t.equal(state.checks.length, 2, 'what comes after exp is for the verifier to say')
 })
@@ -64,9 +64,9 @@ await t.test('without keys to rely on nothing remembered counts; with them it do
   const { state, tokens } = setUp()
   await tokens.principalOf('token', 'x')
   state.ready = false
-  t.equal(tokens.recognise('token'), undefined)
+  t.equal(tokens.recognise('Bearer token'), undefined)
   state.ready = true
-  t.equal(tokens.recognise('token')?.sub, 'token')
+  t.equal(tokens.recognise('Bearer token')?.sub, 'token')
 })
 
 await t.test('a token whose key was withdrawn during its check is not remembered', async t => {
@@ -82,5 +82,5 @@ await t.test('what tokens say alike is kept once, and can not be changed by whoe
   t.equal(one.scopes, two.scopes, 'the same list')
   t.equal(one.audience, two.audience)
   t.not(one.sub, two.sub)
-  t.ok(Object.isFrozen(one) && Object.isFrozen(tokens.recognise('one')))
+  t.ok(Object.isFrozen(one) && Object.isFrozen(tokens.recognise('Bearer one')))
 })

@@ -6,14 +6,14 @@ import { createTokenTable, type TokenTable } from '../../src/auth/token-table.js
 
 // The hash table below the token cache: whatever was put in is found, and nothing else.
 
-const signer = { header: 'h', key: { kid: 'one' } as VerificationKey }
+const key = { kid: 'one' } as VerificationKey
 const principal = (sub: string) => ({ sub }) as Principal
 
 function found (table: TokenTable, tail: number): string | undefined {
   const slot = table.slotOf(tail)
-  const rest = table.columns.rests[slot]
-  if (rest !== undefined && table.columns.principals[slot]?.sub !== rest) throw new Error('columns of two tokens')
-  return rest
+  const text = table.columns.texts[slot]
+  if (text !== undefined && table.columns.principals[slot]?.sub !== text) throw new Error('columns of two tokens')
+  return text
 }
 
 /** Neighbours, equal low bits, extremes: whatever collides. */
@@ -26,7 +26,7 @@ await t.test('the model: it answers as a Map does, after any insertions and remo
     const model = new Map<number, string>()
     for (const [index, { insert, tail }] of steps.entries()) {
       if (insert) {
-        table.insert(tail, `${index}`, signer, principal(`${index}`))
+        table.insert(tail, `${index}`, key, principal(`${index}`))
         model.set(tail, `${index}`)
       } else if (model.delete(tail)) table.remove(table.slotOf(tail))
       if (table.size !== model.size) throw new Error(`${table.size} instead of ${model.size}`)
@@ -37,7 +37,7 @@ await t.test('the model: it answers as a Map does, after any insertions and remo
 
 await t.test('fifty thousand come in, every second goes, the others stay', async t => {
   const table = createTokenTable()
-  for (let number = 0; number < 50_000; number += 1) table.insert(number * 7919 | 0, `${number}`, signer, principal(`${number}`))
+  for (let number = 0; number < 50_000; number += 1) table.insert(number * 7919 | 0, `${number}`, key, principal(`${number}`))
   for (let number = 0; number < 50_000; number += 2) table.remove(table.slotOf(number * 7919 | 0))
   t.equal(table.size, 25_000)
   let wrong = 0
@@ -47,8 +47,8 @@ await t.test('fifty thousand come in, every second goes, the others stay', async
 
 await t.test('a free slot keeps nothing of who stood there', async t => {
   const table = createTokenTable()
-  table.insert(1, 'rest', signer, principal('rest'))
+  table.insert(1, 'text', key, principal('text'))
   table.remove(table.slotOf(1))
-  const { rests, signers, principals } = table.columns
-  for (const column of [rests, signers, principals]) t.ok(column.every(value => value === undefined))
+  const { texts, keys, principals } = table.columns
+  for (const column of [texts, keys, principals]) t.ok(column.every(value => value === undefined))
 })

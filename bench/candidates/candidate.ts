@@ -1,3 +1,5 @@
+import type { FastifyInstance } from 'fastify'
+
 /** What a resource server is told about its authorization server. */
 export interface IssuerInfo {
   /** The `iss` of its tokens: `endpoint` + `/oidc`. */
@@ -9,6 +11,9 @@ export interface IssuerInfo {
 
 /** Starts listening on loopback (`port` 0: any free one) and tells the port. The default export of every candidate. */
 export type StartCandidate = (issuer: IssuerInfo, port: number) => Promise<number>
+
+/** The same app before it listens; `build` of the candidates that are also measured without sockets. */
+export type BuildCandidate = (issuer: IssuerInfo) => Promise<FastifyInstance>
 
 /** What `GET /bench` (protected) and `GET /open` (public) answer, the same everywhere. */
 export const answer = {

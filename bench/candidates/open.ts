@@ -1,12 +1,14 @@
 import Fastify from 'fastify'
-import { answer, schema, type StartCandidate } from './candidate.js'
+import { answer, schema, type BuildCandidate, type StartCandidate } from './candidate.js'
 import { listenFastify } from './listen.js'
 
 /** The limit: bare Fastify, no authorization. It gets the same requests, `Authorization` header and all. */
-const start: StartCandidate = async (_issuer, port) => {
+export const build: BuildCandidate = async () => {
   const app = Fastify()
   app.get('/bench', { schema }, async () => answer)
-  return listenFastify(app, port)
+  return app
 }
+
+const start: StartCandidate = async (issuer, port) => listenFastify(await build(issuer), port)
 
 export default start

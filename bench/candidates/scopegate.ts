@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import auth from '../../plugins/auth.js'
 import problem from '../../plugins/problem.js'
 import requireScopes from '../../plugins/require-scopes.js'
-import { answer, schema, type IssuerInfo, type StartCandidate } from './candidate.js'
+import { answer, schema, type BuildCandidate, type IssuerInfo, type StartCandidate } from './candidate.js'
 import { listenFastify } from './listen.js'
 
 /** This repository's plugins, registered as in src/app.ts without a log. */
@@ -21,10 +21,12 @@ export async function buildVerifier (issuer: IssuerInfo): Promise<(token: string
   return token => app.accessTokens.principalOf(token, '127.0.0.1')
 }
 
-const start: StartCandidate = async (issuer, port) => {
+export const build: BuildCandidate = async issuer => {
   const app = await buildScopegate(issuer)
   app.get('/bench', { onRequest: app.requireScopes('read:weather'), schema }, async () => answer)
-  return listenFastify(app, port)
+  return app
 }
+
+const start: StartCandidate = async (issuer, port) => listenFastify(await build(issuer), port)
 
 export default start

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Reply } from './answer-calls.js'
 
-export type Program = 'server' | 'load' | 'check' | 'growth' | 'memory'
+export type Program = 'server' | 'load' | 'check' | 'in-process' | 'growth' | 'memory'
 
 export interface Child {
   /** What the child told when it was ready. */

@@ -9,6 +9,7 @@ import { progress } from '../report.js'
 import { FIRST_TOKEN, startServers, type Server } from '../servers.js'
 import type { TokenRange } from '../token-pool.js'
 import { warmUp } from '../warm-up.js'
+import { withoutSockets } from './without-sockets.js'
 
 const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'jose', 'fastify-jwt-jwks', 'fastify-jwt+get-jwks']
 const CONNECTIONS = 10
@@ -45,6 +46,7 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
   await load.stop()
   reportComparison(samples, { title: `W2, ${alg}, ${tokens.count} tokens, ${CONNECTIONS} connections`, reference: 'open', report: bench.report })
   bench.report.note(`Tokens sent before measuring: ${[...warmed].map(([label, count]) => `${label} ${count}`).join(', ')}. Candidates without a token cache are only warmed up.`)
+  await withoutSockets(bench, bench.pool(alg), tokens)
 }
 
 /** All tokens once, then a while as it will be measured, for V8 to compile that. */

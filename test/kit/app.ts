@@ -4,13 +4,13 @@ import type { Test } from 'tap'
 import { buildApp, type Parts } from '../../src/app.js'
 import { loadConfig } from '../../src/config/index.js'
 import { openDatabase, type Database } from '../../src/db/index.js'
-import type { TestIssuer } from './issuer.js'
 
 export const publicUrl = 'https://api.example.test'
 export const metadataUrl = `${publicUrl}/.well-known/oauth-protected-resource`
 
 export interface TestAppOptions {
-  issuer: TestIssuer
+  /** Whose tokens it takes: a stand-in or a tenant. */
+  issuer: { endpoint: string }
   /** Environment on top of the test's own. */
   env?: Record<string, string>
   /** Registers more before the app is ready. */
@@ -18,6 +18,7 @@ export interface TestAppOptions {
   /** Default: a PGlite of its own, which takes 3 to 4 s. */
   database?: Database
   weather?: Parts['weather']
+  management?: Parts['management']
   logger?: Parts['logger']
 }
 
@@ -36,12 +37,12 @@ export const noDatabase: Database = {
   close: async () => {}
 }
 
-/** The real app with the real configuration, its issuer exchanged for the stand-in. Not yet ready. */
+/** The real app with the real configuration, its issuer exchanged for the one given. Not yet ready. */
 export async function buildTestApp (t: Test, options: TestAppOptions): Promise<FastifyInstance> {
-  const { issuer, env = {}, extend, weather, logger } = options
+  const { issuer, env = {}, extend, ...parts } = options
   const config = loadConfig({ PUBLIC_URL: publicUrl, LOGTO_ENDPOINT: issuer.endpoint, WEATHER_SOURCE: 'observations', ...env })
   const database = options.database ?? await openTestDatabase(t)
-  const app = await buildApp(config, { database, weather, logger })
+  const app = await buildApp(config, { ...parts, database })
   t.teardown(async () => {
     // Answers that a test did not read to their end would keep their connections, and close() waits for them.
     app.server.closeAllConnections()

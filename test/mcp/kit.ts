@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { openTestDatabase, startTestApp, type TestAppOptions } from '../kit/app.js'
 import { rawRequest, requestText, type RawAnswer } from '../kit/http.js'
-import { startIssuer } from '../kit/issuer.js'
+import { startIssuer, type TestIssuer } from '../kit/issuer.js'
 
 export const base = 'http://localhost:3000'
 export const mcpMetadata = `${base}/.well-known/oauth-protected-resource/mcp`
@@ -15,7 +15,7 @@ export function message (body: string): Json {
 }
 
 /** The app with tokens from a stand-in, and MCP spoken to it by hand, in the current revision. */
-export async function startMcpApp (t: Test, options: Partial<TestAppOptions> = {}) {
+export async function startMcpApp (t: Test, options: Partial<TestAppOptions> & { issuer?: TestIssuer } = {}) {
   const issuer = options.issuer ?? await startIssuer(t, { audience: `${base}/` })
   const database = options.database ?? await openTestDatabase(t)
   const house = await startTestApp(t, { ...options, issuer, database, env: { PUBLIC_URL: base, ...options.env } })

@@ -1,9 +1,6 @@
-import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { buildApp } from '../../src/app.js'
-import { loadConfig } from '../../src/config/index.js'
 import type { EmbeddedServer, SeedClient } from '../../src/dev/index.js'
-import { metadataUrl } from '../kit/app.js'
+import { metadataUrl, startTestApp } from '../kit/app.js'
 import { actions, decode } from '../dev/helpers.js'
 import { parseChallenge } from '../kit/http.js'
 import { startTenant, tenantApiResource, tenantPublicUrl } from '../kit/tenant.js'
@@ -35,15 +32,8 @@ async function tokenFor (scope: string): Promise<string> {
 }
 
 async function start (t: Test, env: Record<string, string> = {}) {
-  const app = await buildApp(loadConfig({ PUBLIC_URL: tenantPublicUrl, LOGTO_ENDPOINT: tenant.endpoint, WEATHER_SOURCE: 'observations', ...env }), { database: tenant.database })
-  t.teardown(async () => {
-    app.server.closeAllConnections()
-    await app.close()
-  })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  await app.keyStore.start()
-  const { port } = app.server.address() as AddressInfo
-  return { app, call: (method: string, path: string, token: string) => fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization: `Bearer ${token}` } }) }
+  const { app, call } = await startTestApp(t, { issuer: tenant, env: { PUBLIC_URL: tenantPublicUrl, ...env }, database: tenant.database })
+  return { app, call: (method: string, path: string, token: string) => call(path, token, { method }) }
 }
 
 const wide = 'read:weather read:places write:places'

@@ -1,8 +1,6 @@
-import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { buildApp, type Parts } from '../../src/app.js'
-import { loadConfig } from '../../src/config/index.js'
-import { publicUrl } from '../kit/app.js'
+import type { Parts } from '../../src/app.js'
+import { startTestApp } from '../kit/app.js'
 import { startIssuer } from '../kit/issuer.js'
 import { startTenant, tenantApiResource } from '../kit/tenant.js'
 
@@ -22,16 +20,13 @@ export interface ClientsAppOptions {
 export async function startClientsApp (t: Test, { env = {}, management, logger, ...options }: ClientsAppOptions = {}) {
   const tenant = options.tenant ?? await startTenant(t)
   const issuer = await startIssuer(t, { audience: tenantApiResource })
-  const config = loadConfig({ PUBLIC_URL: publicUrl, API_RESOURCE: tenantApiResource, LOGTO_ENDPOINT: issuer.endpoint, WEATHER_SOURCE: 'observations', ...env })
-  const app = await buildApp(config, { database: tenant.database, management: management === null ? undefined : management ?? tenant.management, logger })
-  t.teardown(async () => {
-    app.server.closeAllConnections()
-    await app.close()
+  const { app, port, url } = await startTestApp(t, {
+    issuer,
+    env: { API_RESOURCE: tenantApiResource, ...env },
+    database: tenant.database,
+    management: management === null ? undefined : management ?? tenant.management,
+    logger
   })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  await app.keyStore.start()
-  const { port } = app.server.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}`
 
   return {
     app,

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { FormBrowser, type Outcome } from '../../examples/shared/form-browser.js'
-import { buildApp, type Parts } from '../../src/app.js'
-import { loadConfig } from '../../src/config/index.js'
+import type { Parts } from '../../src/app.js'
 import { seed, type SeedClient } from '../../src/dev/index.js'
+import { startTestApp } from '../kit/app.js'
 import { startTenant, tenantPublicUrl } from '../kit/tenant.js'
 
 export type Params = Record<string, string>
@@ -36,16 +35,12 @@ async function read (response: Response): Promise<Answer> {
 export async function startFrontDoorHouse (t: Test, { env = {}, logger }: { env?: Params, logger?: Parts['logger'] } = {}) {
   const tenant = await startTenant(t)
   await tenant.tenant.change(data => { for (const resource of Object.values(data.resources)) resource.isDefault = false })
-  const config = loadConfig({ PUBLIC_URL: tenantPublicUrl, LOGTO_ENDPOINT: tenant.endpoint, OAUTH_FRONT_DOOR: 'on', DOCS_CLIENT_ID: 'docs', WEATHER_SOURCE: 'observations', ...env })
-  const app = await buildApp(config, { database: tenant.database, logger })
-  t.teardown(async () => {
-    app.server.closeAllConnections()
-    await app.close()
+  const { app, port, url } = await startTestApp(t, {
+    issuer: tenant,
+    env: { PUBLIC_URL: tenantPublicUrl, OAUTH_FRONT_DOOR: 'on', DOCS_CLIENT_ID: 'docs', ...env },
+    database: tenant.database,
+    logger
   })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  await app.keyStore.start()
-  const { port } = app.server.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}`
   const { username, password } = seed.users.alice
 
   /** A client that knows nothing of `resource` sends Alice through the front door. */

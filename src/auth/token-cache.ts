@@ -42,7 +42,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
     const { texts, used } = table.columns
     let chances = SECOND_CHANCES
     while (table.size >= limits.maxTokens || bytes + size > limits.maxBytes) {
-      hand = (hand + 1) % texts.length
+      hand = table.after(hand)
       if (texts[hand] === undefined) continue
       if (used[hand] === 1 && chances > 0) {
         chances -= 1

@@ -1,8 +1,9 @@
+import { randomInt } from 'node:crypto'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 
-/** 2^32 divided by the golden ratio: spreads numbers over a table whose size is a power of two. */
-const SPREAD = 0x9E3779B1
+/** 2^32 divided by the golden ratio. */
+const GOLDEN = 0x9E3779B1
 const FIRST_BITS = 4
 
 /** One slot is one position in each. Free where there is no `text`. */
@@ -27,6 +28,7 @@ export type TokenTable = ReturnType<typeof createTokenTable>
  * alone says where all columns are to be read, so that the processor reads them at once; a Map of objects has
  * twice as many places, one behind the other.
  *
+ * Where a number's place is nobody outside knows: whoever can choose among tokens must not be able to crowd them.
  * Slots change with `insert` and `remove`.
  */
 export function createTokenTable () {
@@ -34,9 +36,11 @@ export function createTokenTable () {
   let columns = emptyColumns(1 << bits)
   let size = 0
 
+  /** Any odd number spreads numbers over a table whose size is a power of two. */
+  const spread = randomInt(2 ** 31) * 2 + 1
   const next = (slot: number) => (slot + 1) & ((1 << bits) - 1)
   const distance = (from: number, to: number) => (to - from) & ((1 << bits) - 1)
-  const homeOf = (tail: number) => Math.imul(tail, SPREAD) >>> (32 - bits)
+  const homeOf = (tail: number) => Math.imul(tail, spread) >>> (32 - bits)
 
   /** Where the tail is, or, if that slot is free, where it belongs. */
   function slotOf (tail: number): number {
@@ -44,6 +48,15 @@ export function createTokenTable () {
     let slot = homeOf(tail)
     while (texts[slot] !== undefined && tails[slot] !== tail) slot = next(slot)
     return slot
+  }
+
+  /**
+   * A walk over the table that meets every slot once before it meets one again, and is everywhere at about the same
+   * time. Whoever frees slots has to take this way: one behind the other would leave the rest of the table crowded.
+   */
+  function after (slot: number): number {
+    const step = GOLDEN >>> (32 - bits) | 1 // odd, so that it leaves none out
+    return (slot + step) & ((1 << bits) - 1)
   }
 
   /** Adds or replaces the one of that tail. */
@@ -83,6 +96,7 @@ export function createTokenTable () {
 
   return {
     slotOf,
+    after,
     insert,
     remove,
     /** As they are now: `insert` may put others in their place. */

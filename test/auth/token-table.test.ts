@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import type { VerificationKey } from '../../src/auth/jwk.js'
@@ -52,3 +53,41 @@ await t.test('a free slot keeps nothing of who stood there', async t => {
   const { texts, keys, principals } = table.columns
   for (const column of [texts, keys, principals]) t.ok(column.every(value => value === undefined))
 })
+
+await t.test('a walk meets every slot once before it meets one again', async t => {
+  const table = createTokenTable()
+  for (let number = 0; number < 3000; number += 1) {
+    table.insert(number, `${number}`, key, principal(`${number}`))
+    if (number % 500 !== 0) continue
+    const met = new Set<number>()
+    for (let slot = table.after(0); !met.has(slot); slot = table.after(slot)) met.add(slot)
+    t.equal(met.size, table.columns.texts.length)
+  }
+})
+
+await t.test('full, and one goes for each that comes: the others do not crowd, so that no look-up gets long', async t => {
+  const table = createTokenTable()
+  const FULL = 10_000
+  let hand = 0
+  let longest = 0
+  for (let number = 0; number < 5 * FULL; number += 1) {
+    if (number >= FULL) {
+      do hand = table.after(hand); while (table.columns.texts[hand] === undefined)
+      table.remove(hand)
+    }
+    table.insert(randomInt(2 ** 32) | 0, `${number}`, key, principal(`${number}`))
+    if (number % (FULL / 10) === 0) longest = Math.max(longest, longestRun(table))
+  }
+  t.equal(table.size, FULL)
+  // Of ten thousand at random in 16,384 slots; freed one behind the other they would stand in runs of thousands.
+  t.ok(longest < 300, `${longest} in a row`)
+})
+
+function longestRun ({ columns: { texts } }: TokenTable): number {
+  let [run, longest] = [0, 0]
+  for (const text of texts) {
+    run = text === undefined ? 0 : run + 1
+    longest = Math.max(longest, run)
+  }
+  return longest
+}

@@ -1,7 +1,8 @@
 import { Problem } from '../errors.js'
+import type { SignatureCheck } from './signature.js'
 
 export interface CheckQueueOptions {
-  /** Most checks at once. Default: enough that no thread of the pool (4) ever waits for the event loop. */
+  /** Most checks at once, of those that cost as much as ES384's. Default: enough that no thread of the pool (4) ever waits for the event loop. */
   maxRunning?: number
   /** Most checks that wait. */
   maxWaiting?: number
@@ -23,7 +24,9 @@ const MAX_WAITING = 1_000
  *
  * - Sources (client addresses) take turns; within one source first come, first served.
  * - A bad signature halves how many checks run at once, a good one adds one: under a flood of
- *   forgeries one at a time, among honest clients as many as the thread pool can carry.
+ *   forgeries one at a time, among honest clients as many as the thread pool can carry. They count by their cost.
+ * - While none runs, a check that may is made at once, on the event loop; only one in a turn of the loop, so that a
+ *   crowd of them goes to the thread pool.
  * - When too many wait, the source with the most waiting is refused with 503 and `Retry-After`.
  */
 export function createCheckQueue (options: CheckQueueOptions = {}) {
@@ -33,19 +36,34 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   let waiting = 0
   let running = 0
   let limit = maxRunning
+  /** In this turn of the event loop. */
+  let ranHere = false
   const counters = { checks: 0, badSignatures: 0, refused: 0 }
 
   /** @throws Problem `overloaded` when too many wait; else what the check resolves to */
-  function run (source: string, check: () => Promise<boolean>): Promise<boolean> {
+  async function run (source: string, check: SignatureCheck): Promise<boolean> {
+    if (check.runHere && running === 0 && !ranHere) return runHere(check.runHere, check.cost)
+    return await inTurn(source, check)
+  }
+
+  function runHere (check: () => boolean, cost: number): boolean {
+    ranHere = true
+    setImmediate(() => { ranHere = false })
+    const valid = check()
+    adapt(valid, cost)
+    return valid
+  }
+
+  function inTurn (source: string, check: SignatureCheck): Promise<boolean> {
     return new Promise((resolve, reject) => {
       enqueue(source, {
         start () {
-          running += 1
-          check().then(valid => {
-            adapt(valid)
+          running += check.cost
+          check.run().then(valid => {
+            adapt(valid, check.cost)
             resolve(valid)
           }, reject).finally(() => {
-            running -= 1
+            running -= check.cost
             startNext()
           })
         },
@@ -91,10 +109,11 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
     job.refuse()
   }
 
-  function adapt (valid: boolean): void {
+  /** By whole checks of this kind. */
+  function adapt (valid: boolean, cost: number): void {
     counters.checks += 1
     if (!valid) counters.badSignatures += 1
-    limit = valid ? Math.min(limit + 1, maxRunning) : Math.max(1, Math.floor(limit / 2))
+    limit = valid ? Math.min(limit + cost, maxRunning) : Math.max(cost, Math.floor(limit / cost / 2) * cost)
   }
 
   return { run, stats: () => ({ ...counters, running, waiting, limit }) }

@@ -9,26 +9,51 @@ const parameters: Record<Algorithm, { hash: string, ecdsaLength?: number }> = {
   RS256: { hash: 'sha256' }
 }
 
+/** What a cheap check takes of an ES384 check's 0.8 ms, at most: RSA 0.03 ms with 2048 bits and 0.08 with 4096, P-256 0.07. */
+const CHEAP = 1 / 8
+const MAX_CHEAP_BITS = 4096
+
 /** Whether a signature has the length that every signature of this key has. Costs nothing, unlike the check. */
 export function hasLengthFor (key: VerificationKey, signature: Buffer): boolean {
   const length = parameters[key.alg].ecdsaLength ?? Math.ceil((key.publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
   return signature.length === length
 }
 
+/** The check of one signature, not made yet. Rejects or throws only when the check itself could not be made. */
+export interface SignatureCheck {
+  /** CPU time, as part of an ES384 check's. */
+  cost: number
+  /** On the thread pool. */
+  run: () => Promise<boolean>
+  /** On the event loop; only there when that holds it up no longer than handing the check over would. */
+  runHere?: () => boolean
+}
+
 /**
- * Whether the signature over the signing input is right (RFC 7515 section 5.2), checked on the thread
- * pool: an ES384 check costs 0.7 to 0.9 ms of CPU and must not hold up the event loop.
+ * Whether the signature over the signing input is right (RFC 7515 section 5.2). On the thread pool, because an ES384
+ * check costs 0.7 to 0.9 ms of CPU and must not hold up the event loop.
  *
  * The algorithm is the key's. Does NOT look at the header, the claims or who may call how often.
- * Rejects only when the check itself could not be made.
  */
-export function verifySignature (signingInput: string, signature: Buffer, key: VerificationKey): Promise<boolean> {
+export function signatureCheck (signingInput: string, signature: Buffer, key: VerificationKey): SignatureCheck {
   const { hash } = parameters[key.alg]
-  if (!hasLengthFor(key, signature)) return Promise.resolve(false)
-  return new Promise((resolve, reject) => {
-    verify(hash, Buffer.from(signingInput, 'latin1'), { key: key.publicKey, dsaEncoding: 'ieee-p1363' }, signature, (error, valid) => {
+  const cost = costOf(key)
+  if (!hasLengthFor(key, signature)) return { cost, run: () => Promise.resolve(false) }
+  const input = () => Buffer.from(signingInput, 'latin1')
+  const options = { key: key.publicKey, dsaEncoding: 'ieee-p1363' } as const
+  const run = () => new Promise<boolean>((resolve, reject) => {
+    verify(hash, input(), options, signature, (error, valid) => {
       if (error) reject(error)
       else resolve(valid)
     })
   })
+  if (key.alg !== 'RS256' || cost === 1) return { cost, run }
+  return { cost, run, runHere: () => verify(hash, input(), options, signature) }
+}
+
+/** An RSA check takes as long as the key's issuer likes; with the usual exponent and length it is cheap. */
+function costOf ({ alg, publicKey }: VerificationKey): number {
+  if (alg !== 'RS256') return alg === 'ES256' ? CHEAP : 1
+  const { modulusLength = Infinity, publicExponent } = publicKey.asymmetricKeyDetails ?? {}
+  return publicExponent === 65537n && modulusLength <= MAX_CHEAP_BITS ? CHEAP : 1
 }

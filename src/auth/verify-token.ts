@@ -4,7 +4,7 @@ import { checkTimes, principalFromClaims, type ClaimRules } from './claims.js'
 import { parseToken, type Algorithm, type DecodeToken, type JwsHeader, type ParsedToken } from './jws.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
-import { hasLengthFor, verifySignature } from './signature.js'
+import { hasLengthFor, signatureCheck, type SignatureCheck } from './signature.js'
 
 /** Logto's access token for a client that named no resource; a JWT has two dots. */
 const OPAQUE = /^[A-Za-z0-9_-]+$/
@@ -22,7 +22,7 @@ export interface TokenVerifierOptions extends ClaimRules {
     holds (key: VerificationKey): boolean
   }
   /** Runs a signature check when its turn comes; `source` is who asks. */
-  inTurn: (source: string, check: () => Promise<boolean>) => Promise<boolean>
+  inTurn: (source: string, check: SignatureCheck) => Promise<boolean>
   /** Milliseconds since the epoch. */
   now?: () => number
 }
@@ -48,7 +48,7 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
 
   async function checkSignature (parsed: ParsedToken, key: VerificationKey, source: string): Promise<boolean> {
     try {
-      return await inTurn(source, () => verifySignature(parsed.signingInput, parsed.signature, key))
+      return await inTurn(source, signatureCheck(parsed.signingInput, parsed.signature, key))
     } catch (error) {
       if (error instanceof Problem) throw error
       throw badSignature(error)

@@ -14,11 +14,15 @@ function setUp (options: CheckQueueOptions) {
   return {
     queue,
     started,
-    ask (source: string, name: string): Promise<unknown> {
-      return queue.run(source, () => new Promise((resolve, reject) => {
-        started.push(name)
-        endings.set(name, ending => 'error' in ending ? reject(ending.error) : resolve(ending.valid))
-      })).catch((error: unknown) => error)
+    ask (source: string, name: string, check: { cost?: number, runHere?: () => boolean } = {}): Promise<unknown> {
+      return queue.run(source, {
+        cost: 1,
+        ...check,
+        run: () => new Promise((resolve, reject) => {
+          started.push(name)
+          endings.set(name, ending => 'error' in ending ? reject(ending.error) : resolve(ending.valid))
+        })
+      }).catch((error: unknown) => error)
     },
     async end (name: string, ending: Ending = { valid: true }) {
       endings.get(name)?.(ending)
@@ -100,4 +104,40 @@ await t.test('many sources at the bound: still bounded, and every one is answere
   const results = await Promise.all(all)
   t.equal(results.filter(result => result === true).length, 11)
   t.match(queue.stats(), { waiting: 0, running: 0 })
+})
+
+await t.test('cheap checks: as many at once as cost the same, one at a time among bad ones', async t => {
+  const { queue, started, ask, end } = setUp({ maxRunning: 2 })
+  const cheap = { cost: 1 / 8 }
+  for (let number = 0; number < 40; number += 1) void ask('source', `${number}`, cheap)
+  t.equal(started.length, 16)
+  for (let number = 0; number < 20; number += 1) await end(`${number}`, { valid: false })
+  t.match(queue.stats(), { limit: 1 / 8, running: 1 / 8 })
+  void ask('other', 'dear')
+  for (let number = 20; number < 40 && !started.includes('dear'); number += 1) await end(`${number}`, { valid: false })
+  t.equal(started.at(-1), 'dear', 'a dear one starts when it is alone')
+  await end('dear')
+  t.match(queue.stats(), { limit: 1 + 1 / 8 })
+  while (queue.stats().running > 0) for (const name of started) await end(name)
+  t.match(queue.stats(), { running: 0, waiting: 0, limit: 2 }, 'nothing is left of fractions')
+})
+
+await t.test('on the event loop: while none runs, one in each of its turns', async t => {
+  const { queue, started, ask, end } = setUp({ maxRunning: 2 })
+  const here = (valid: boolean) => ({ cost: 1 / 8, runHere: () => valid })
+  t.strictSame(await Promise.all([ask('a', 'here', here(true)), ask('a', 'there', here(true)), end('there')]), [true, true, undefined])
+  t.strictSame(started, ['there'], 'the second of a turn goes to the thread pool')
+  t.equal(await ask('a', 'next turn', here(false)), false)
+  t.match(queue.stats(), { checks: 3, badSignatures: 1, running: 0, limit: 1 })
+  await turn()
+  void ask('a', 'dear')
+  void ask('a', 'beside another', here(true))
+  t.strictSame(started, ['there', 'dear'], 'not here while another runs')
+  await end('dear')
+  t.strictSame(started, ['there', 'dear', 'beside another'])
+  await end('beside another')
+  t.match(await ask('a', 'broken', { runHere: () => { throw new Error('broken') } }), { message: 'broken' })
+  await turn()
+  t.equal(await ask('a', 'after it', here(true)), true)
+  t.match(queue.stats(), { running: 0, waiting: 0 })
 })

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
 import { authorizationValue, bearerToken, credentialsOf } from '../../src/auth/bearer.js'
 import { bearerChallenge } from '../../src/auth/challenge.js'
@@ -7,7 +8,7 @@ import { parseToken, supportedAlgorithms } from '../../src/auth/jws.js'
 import { resourceMetadata } from '../../src/auth/resource-metadata.js'
 import { satisfies, scopeRequirement, scopesNamed, scopesToAskFor } from '../../src/auth/scope-requirement.js'
 import { sourceOf } from '../../src/auth/source.js'
-import { verifySignature } from '../../src/auth/signature.js'
+import { signatureCheck } from '../../src/auth/signature.js'
 import { createTokenVerifier, type TokenVerifierOptions } from '../../src/auth/verify-token.js'
 import { Problem } from '../../src/errors.js'
 import { fillTemplate, fillText } from '../../src/template.js'
@@ -160,7 +161,7 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
     algorithms: supportedAlgorithms,
     decode,
     keys: { find: async () => { calls.push('key'); return key }, holds: () => true, ...changes },
-    inTurn: changes.inTurn ?? ((source, check) => { calls.push(source); return check() }),
+    inTurn: changes.inTurn ?? ((source, check) => { calls.push(source); return check.run() }),
     now: () => 1_500_000
   })
   const verify = (token: string, changes = {}) => verifierWith(changes)(token, 'signature')
@@ -193,7 +194,7 @@ await t.test('a signature of another length takes no turn; time goes on while on
     algorithms: supportedAlgorithms,
     decode,
     keys: { find: async () => key, holds: () => true },
-    inTurn: async (_source, check) => { turns += 1; now += 1000; return check() },
+    inTurn: async (_source, check) => { turns += 1; now += 1000; return check.run() },
     now: () => now
   })
   const token = signedToken(header, claims, ec)
@@ -208,9 +209,13 @@ await t.test('signature: right or wrong, whatever the algorithm', async t => {
     const [own, other] = [createSigningKey(alg), createSigningKey(alg)]
     const key = readKey(own.jwk, supportedAlgorithms) as VerificationKey
     const right = signWith(own, 'a.b')
-    t.ok(await verifySignature('a.b', right, key), alg)
+    const check = signatureCheck('a.b', right, key)
+    t.ok(await check.run(), alg)
+    t.equal(check.runHere?.(), alg === 'RS256' ? true : undefined, 'on the event loop only what is cheap there')
     for (const [name, text, signature] of [['other text', 'a.c', right], ['other key', 'a.b', signWith(other, 'a.b')], ['cut', 'a.b', right.subarray(1)], ['longer', 'a.b', Buffer.concat([right, Buffer.from([0])])], ['empty', 'a.b', Buffer.alloc(0)], ['zeros', 'a.b', Buffer.alloc(right.length)]] as const) {
-      t.notOk(await verifySignature(text, signature, key), `${alg}: ${name}`)
+      const check = signatureCheck(text, signature, key)
+      t.notOk(await check.run(), `${alg}: ${name}`)
+      t.notOk(check.runHere?.(), `${alg}: ${name}`)
     }
   }
 })
@@ -223,4 +228,16 @@ await t.test('metadata and templates: values stay values', async t => {
     { a: [`${nasty}!`, 1, null, true], '{{v}}': { b: nasty + nasty } })
   t.throws(() => fillText('{{missing}}', {}), /"missing"/)
   t.throws(() => fillText('{{toString}}', {}), /"toString"/, 'inherited members are no values')
+})
+
+await t.test('signature: an RSA key that makes checks dear is not taken for a cheap one', async t => {
+  const cost = (modulusLength: number, publicExponent: number) => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength, publicExponent })
+    const key = readKey({ ...publicKey.export({ format: 'jwk' }), kid: 'x' }, supportedAlgorithms) as VerificationKey
+    const { cost, runHere } = signatureCheck('a.b', Buffer.alloc(modulusLength / 8), key)
+    return { cost, here: runHere !== undefined }
+  }
+  t.strictSame(cost(2048, 65537), { cost: 1 / 8, here: true })
+  t.strictSame(cost(2048, 2 ** 31 - 1), { cost: 1, here: false })
+  t.strictSame(cost(4104, 65537), { cost: 1, here: false })
 })

@@ -29,7 +29,7 @@ function verifier (issuer: TestIssuer, keys: KeyStore, decodeToken: DecodeToken)
     algorithms: supportedAlgorithms,
     decode: decodeToken,
     keys,
-    inTurn: (_source, check) => check()
+    inTurn: (_source, check) => check.run()
   })
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { verifySignature } from '../../src/auth/signature.js'
+import { signatureCheck } from '../../src/auth/signature.js'
 import { startIssuer } from '../kit/issuer.js'
 import { publishKeys, refusal, signatureCore, wholeWay } from './levels.js'
 import { createTally, reasonToRefuse, weakness } from './reasons.js'
@@ -69,7 +69,7 @@ for (const [file, alg] of Object.entries(signatureFiles)) {
       const weak = weakness(keys.find(one => one['kid'] === kid) ?? {})
       if (weak !== undefined && key !== undefined) seen.weakUsed.push(kid)
       // An error of the check is a refusal, as in verify-token.ts.
-      const valid = key?.alg === alg && await verifySignature(message, signature, key).catch(() => false)
+      const valid = key?.alg === alg && await signatureCheck(message, signature, key).run().catch(() => false)
       // RFC 8017 appendix A.2.4: verifiers may take the old form without NULL, and need not.
       const reason = weak ?? (result === 'acceptable' ? 'an old form that a verifier need not take' : undefined)
       tally.add(`${result} ${valid ? 'accepted' : 'refused'}${valid || reason === undefined ? '' : `: ${reason}`}`)

@@ -68,7 +68,11 @@ export class Problem extends Error {
   readonly scopes: readonly string[] | undefined
 
   constructor (code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    // A refusal costs twice as much with a stack as without, and nobody looks at it: only those from 500 on are logged.
+    const { stackTraceLimit } = Error
+    if (catalogue[code] < 500) Error.stackTraceLimit = 0
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.name = 'Problem'
     this.code = code
     this.statusCode = catalogue[code]

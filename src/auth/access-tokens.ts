@@ -1,6 +1,7 @@
 import { credentialsOf } from './bearer.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
+import { blockedClient } from './refusals.js'
 import { createPrincipalSharing } from './shared-principal.js'
 import type { TokenCache } from './token-cache.js'
 import type { TokenVerifier } from './verify-token.js'
@@ -24,43 +25,53 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
  * Access tokens as the service meets them: at first sight verified, then recognised until they end.
  *
  * Any number of simultaneous first sights of one token are one check. Refusals are not remembered:
- * an attacker could fill such a memory.
+ * an attacker could fill such a memory. A token in order whose client is blocked is remembered, too: each
+ * request with it would cost a check.
  */
 export function createAccessTokens (options: AccessTokensOptions) {
   const { verify, cache, keys, now = Date.now } = options
   const share = createPrincipalSharing()
+  const blocked = new WeakSet<Principal>()
   const underWay = new Map<string, Promise<Principal>>()
 
   /**
    * The principal of a token that was verified before and still counts; costs well under a microsecond.
    * @param credentials the value of the Authorization header as it came, whatever it is; what is not written
    *   plainly (`Bearer <token>`) is not recognised, which says nothing about its token
+   * @throws Problem `client_blocked`
    */
   function recognise (credentials: string): Principal | undefined {
     const at = now()
-    return keys.ready(at) ? cache.get(credentials, at / 1000) : undefined
+    const principal = keys.ready(at) ? cache.get(credentials, at / 1000) : undefined
+    return principal && letIn(principal)
   }
 
-  async function firstSight (token: string, source: string): Promise<Principal> {
-    const { principal: verified, key } = await verify(token, source)
-    const principal = share(verified)
-    // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
-    if (keys.holds(key)) cache.set(credentialsOf(token), principal, key)
+  function letIn (principal: Principal): Principal {
+    if (blocked.has(principal)) throw blockedClient()
     return principal
   }
 
+  async function firstSight (token: string, source: string): Promise<Principal> {
+    const { principal: verified, key, blocked: isBlocked } = await verify(token, source)
+    const principal = share(verified)
+    if (isBlocked) blocked.add(principal)
+    // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
+    if (keys.holds(key)) cache.set(credentialsOf(token), principal, key)
+    return letIn(principal)
+  }
+
   /**
-   * The principal of any token. See createTokenVerifier for what is and is not checked, and the errors.
+   * The principal of any token. See createTokenVerifier for what is and is not checked, and the errors; `client_blocked` besides.
    * @param source who asks (a client address): sources take turns when many tokens wait for their check
    */
-  function principalOf (token: string, source: string): Promise<Principal> {
+  async function principalOf (token: string, source: string): Promise<Principal> {
     const known = recognise(credentialsOf(token))
-    if (known) return Promise.resolve(known)
+    if (known) return known
     const flight = underWay.get(token)
-    if (flight) return flight
+    if (flight) return await flight
     const sight = firstSight(token, source).finally(() => underWay.delete(token))
     underWay.set(token, sight)
-    return sight
+    return await sight
   }
 
   return { recognise, principalOf }

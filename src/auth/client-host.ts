@@ -8,7 +8,7 @@ const MAPPED = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/
  */
 export function hostOf ({ hostname }: URL): string {
   const [, high, low] = MAPPED.exec(hostname) ?? []
-  if (high === undefined || low === undefined) return hostname.replace(/\.+$/, '')
+  if (high === undefined || low === undefined) return hostname.replace(/(?<!\.)\.+$/, '')
   return [high, low].flatMap(part => [parseInt(part, 16) >> 8, parseInt(part, 16) & 0xff]).join('.')
 }
 

@@ -5,6 +5,8 @@ import type { Algorithm, JwsHeader } from './jws.js'
 /** Milliseconds for one fetch of keys, from connecting to the last byte. */
 const FETCH_TIMEOUT = 5_000
 const MAX_JWKS_BYTES = 256 * 1024
+/** Reading a key costs half a millisecond, and issuers have a handful. */
+const MAX_KEYS = 100
 
 export interface KeySource {
   /** Every usable key the issuer publishes now. @throws when the set can't be had */
@@ -32,6 +34,7 @@ export function createKeySource (options: { endpoint: string, jwksPath: string, 
     const body = await fetchJson(url, { timeout: FETCH_TIMEOUT, maxBytes: MAX_JWKS_BYTES }, closing.signal)
     const keys = typeof body === 'object' && body !== null && 'keys' in body ? body.keys : undefined
     if (!Array.isArray(keys)) throw new Error('the key set holds no keys')
+    if (keys.length > MAX_KEYS) throw new Error(`the key set holds more than ${MAX_KEYS} keys`)
     const usable = readKeySet(keys, algorithms)
     // Taken for a fault, not for "all keys withdrawn": the stale bound still holds.
     if (usable.size === 0) throw new Error('the key set holds no usable key')

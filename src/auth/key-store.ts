@@ -10,6 +10,8 @@ const MAX_STALENESS = 24 * 60 * 60_000
 /** While no key is known at all: tries start with the first pause and slow down to the last. */
 const FIRST_RETRY = 1_000
 const LAST_RETRY = 5_000
+/** Most look-ups that wait for one fetch; as many as signature checks. */
+const MAX_WAITING = 1_000
 
 export interface KeyStoreOptions {
   source: KeySource
@@ -39,6 +41,7 @@ export function createKeyStore (options: KeyStoreOptions) {
   /** Not before this time may an unknown kid cause a fetch. */
   let nextTry = -Infinity
   let failures = 0
+  let waiting = 0
   let lastProbeMissed = false
   let flight: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -50,6 +53,7 @@ export function createKeyStore (options: KeyStoreOptions) {
 
   async function readAll (): Promise<void> {
     counters.fetches += 1
+    refreshAt = Infinity // under way
     replaceKeys(await source.readAll())
     freshAt = now()
     refreshAt = freshAt + REFRESH_INTERVAL * (0.9 + 0.2 * random())
@@ -91,7 +95,9 @@ export function createKeyStore (options: KeyStoreOptions) {
       if (closed) return // given up, not failed
       failures += 1
       counters.failures += 1
-      nextTry = refreshAt = now() + retryPause()
+      nextTry = now() + retryPause()
+      // A probe that failed must not put off the refresh.
+      refreshAt = Math.min(refreshAt, nextTry)
       onFailure(error)
     }).finally(() => {
       flight = undefined
@@ -111,15 +117,26 @@ export function createKeyStore (options: KeyStoreOptions) {
     timer.unref()
   }
 
+  /** Whoever waits is let go at the same moment as all others: a crowd of made-up kids must not grow without bound. */
+  async function arrival (flight: Promise<void>): Promise<void> {
+    if (waiting >= MAX_WAITING) throw new Problem('overloaded', 'Too many access tokens wait for the keys of the authorization server; try again.', { retryAfter: 1 })
+    waiting += 1
+    try {
+      await flight
+    } finally {
+      waiting -= 1
+    }
+  }
+
   /**
    * @returns the key, or `undefined` when the issuer has none of that name
-   * @throws Problem `keys_unavailable` when no key is known and none can be had
+   * @throws Problem `keys_unavailable` when no key is known and none can be had; `overloaded` when too many wait for that
    */
   async function find (header: JwsHeader): Promise<VerificationKey | undefined> {
     const held = known() ? keys.get(header.kid) : undefined
     if (held) return held
     counters.unknownKids += 1
-    if (flight) await flight
+    if (flight) await arrival(flight)
     else if (now() >= nextTry) await inOneFlight(() => lookFor(header))
     else counters.cooldowns += 1
     if (!known()) {

@@ -3,8 +3,11 @@ import type { Principal } from './principal.js'
 import { flat } from './shared-values.js'
 import { createTokenTable } from './token-table.js'
 
-/** About what an entry needs beside its text, in bytes. */
+/** About what an entry needs beside its texts, in bytes. */
 const ENTRY_OVERHEAD = 250
+/** Scopes and audiences of a token that are taken to be shared, and what each further one needs, in bytes. */
+const SHARED_NAMES = 16
+const NAME_BYTES = 40
 /** Characters at the end (36 bits of the signature) that find an entry; the whole text decides. */
 const TAIL = 6
 /** For one newcomer: one request must not pay for a whole round. */
@@ -33,7 +36,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
   const counters = { hits: 0, evictions: 0, expirations: 0, dropped: 0 }
 
   function remove (slot: number): void {
-    bytes -= sizeOf(table.columns.texts[slot] as string)
+    bytes -= sizeOf(table.columns.texts[slot] as string, table.columns.principals[slot] as Principal)
     table.remove(slot)
   }
 
@@ -83,7 +86,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
     const slot = table.slotOf(tail)
     if (table.columns.texts[slot] !== undefined) remove(slot)
     const text = flat(credentials)
-    const size = sizeOf(text)
+    const size = sizeOf(text, principal)
     if (size > limits.maxBytes) return
     makeRoomFor(size)
     table.insert(tail, text, key, principal)
@@ -110,6 +113,8 @@ function tailOf (text: string): number {
   return tail
 }
 
-function sizeOf (text: string): number {
-  return text.length + ENTRY_OVERHEAD
+/** In bytes. Short lists of scopes and audiences are shared by many tokens; long ones seldom are. */
+function sizeOf (text: string, { sub, organizationId = '', scopes, audience }: Principal): number {
+  const names = Math.max(0, scopes.length + audience.length - SHARED_NAMES)
+  return ENTRY_OVERHEAD + text.length + sub.length + organizationId.length + names * NAME_BYTES
 }

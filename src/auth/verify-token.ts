@@ -1,5 +1,5 @@
 import { Problem } from '../errors.js'
-import { checkNotBlocked, noScopes } from './cimd.js'
+import { isBlocked, noScopes } from './cimd.js'
 import { checkTimes, principalFromClaims, type ClaimRules } from './claims.js'
 import { parseToken, type Algorithm, type DecodeToken, type JwsHeader, type ParsedToken } from './jws.js'
 import type { VerificationKey } from './jwk.js'
@@ -31,6 +31,8 @@ export interface VerifiedToken {
   readonly principal: Principal
   /** The key it was verified under, which the issuer still publishes. */
   readonly key: VerificationKey
+  /** The token is in order, but its client is not let in. */
+  readonly blocked: boolean
 }
 
 export type TokenVerifier = (token: string, source: string) => Promise<VerifiedToken>
@@ -40,7 +42,7 @@ export type TokenVerifier = (token: string, source: string) => Promise<VerifiedT
  * whether its client is let in at all.
  *
  * Does NOT check scopes against a route, nor whether the token was revoked, and remembers nothing.
- * The verifier rejects with Problem `invalid_token`, `client_blocked`, `keys_unavailable` when no key is known, or
+ * The verifier rejects with Problem `invalid_token`, `keys_unavailable` when no key is known, or
  * `overloaded` when too many checks wait.
  */
 export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifier {
@@ -69,8 +71,7 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
     if (!keys.holds(key)) throw unknownKey()
     // So may its time have passed.
     checkTimes(parsed.payload, rules.leeway, now() / 1000)
-    checkNotBlocked(principal.clientId, rules.cimd ?? noScopes)
-    return { principal, key }
+    return { principal, key, blocked: isBlocked(principal.clientId, rules.cimd ?? noScopes) }
   }
 }
 

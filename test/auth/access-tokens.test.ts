@@ -11,7 +11,7 @@ import { Problem } from '../../src/errors.js'
 const key = { kid: 'one' } as VerificationKey
 
 function setUp () {
-  const state = { now: 1_000_000, ready: true, holds: true, checks: [] as string[], refuse: false }
+  const state = { now: 1_000_000, ready: true, holds: true, checks: [] as string[], refuse: false, blocked: false }
   const cache = createTokenCache({ maxTokens: 100, maxBytes: 100_000 })
   const tokens = createAccessTokens({
     cache,
@@ -22,7 +22,7 @@ function setUp () {
       await turn()
       if (state.refuse) throw new Problem('invalid_token', 'no')
       const principal: Principal = { sub: token, clientId: 'client', actor: 'user', tokenType: 'resource', organizationId: undefined, scopes: ['a', 'b'], audience: ['https://a/'], issuedAt: 0, expiresAt: 2000 }
-      return { principal, key }
+      return { principal, key, blocked: state.blocked }
     }
   })
   return { state, cache, tokens }
@@ -83,4 +83,17 @@ await t.test('what tokens say alike is kept once, and can not be changed by whoe
   t.equal(one.audience, two.audience)
   t.not(one.sub, two.sub)
   t.ok(Object.isFrozen(one) && Object.isFrozen(tokens.recognise('Bearer one')))
+})
+
+await t.test('a good token of a blocked client is checked once, and refused each time', async t => {
+  const { state, cache, tokens } = setUp()
+  state.blocked = true
+  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.principalOf('token', 'x')))
+  t.ok(outcomes.every(one => one.status === 'rejected' && one.reason instanceof Problem && one.reason.code === 'client_blocked'))
+  t.throws(() => tokens.recognise('Bearer token'), { code: 'client_blocked' })
+  await t.rejects(tokens.principalOf('token', 'x'), { code: 'client_blocked' })
+  t.equal(state.checks.length, 1)
+  t.equal(cache.stats().tokens, 1)
+  state.blocked = false
+  t.equal((await tokens.principalOf('other', 'x')).sub, 'other')
 })

@@ -37,6 +37,16 @@ await t.test('a healthy set: both keys, found alone and together', async t => {
   t.equal(issuer.fetches, 6, 'nothing is remembered here: that is the store\'s decision')
 })
 
+await t.test('a set with more keys than anybody has is a fault', async t => {
+  const issuer = await startIssuer(t)
+  const source = sourceOf(issuer)
+  const many = Array.from({ length: 101 }, (_, number) => ({ ...issuer.ec, kid: `${number}`, jwk: { ...issuer.ec.jwk, kid: `${number}` } }))
+  issuer.publish(...many)
+  await t.rejects(source.readAll(), { message: /100 keys/ })
+  issuer.publish(...many.slice(1))
+  t.equal((await source.readAll()).size, 100)
+})
+
 await t.test('faults are errors, not answers', async t => {
   const elsewhere = await startIssuer(t)
   const issuer = await startIssuer(t, { elsewhere: `${elsewhere.endpoint}/oidc/jwks` })

@@ -81,6 +81,32 @@ await t.test('a thousand made-up kids: one fetch per cooldown, the good key unto
   }
 })
 
+await t.test('while one fetch is under way a thousand look-ups wait for it, not more', async t => {
+  const { store, fetches, kidOf } = setUp()
+  const all = await Promise.allSettled(Array.from({ length: 1501 }, () => kidOf('one')))
+  t.equal(all.filter(one => one.status === 'fulfilled' && one.value === 'one').length, 1001, 'the one that fetches, and those who wait')
+  t.match(all.at(-1), { status: 'rejected', reason: { code: 'overloaded', retryAfter: 1 } })
+  t.equal(fetches(), 1)
+  t.strictSame(new Set(await Promise.all(Array.from({ length: 1501 }, () => kidOf('one')))), new Set(['one']), 'a known key waits for nothing')
+  t.ok(store.ready())
+})
+
+await t.test('probes that fail do not put off the refresh', async t => {
+  const { state, store, kidOf } = setUp()
+  await store.start()
+  state.now += 10 * minute - 1
+  state.down = true
+  await kidOf('made-up')
+  t.strictSame(state.probes, ['made-up'])
+  state.down = false
+  state.kids = ['two']
+  // The refresh is due 1 ms later, by the real clock: not 30 s.
+  await new Promise(resolve => setTimeout(resolve, 20))
+  await turn()
+  t.equal(state.all, 2)
+  t.strictSame(state.withdrawn, ['one'])
+})
+
 await t.test('the same for a kid that the issuer publishes twice, so that it can not be used', async t => {
   const { store, state, fetches, kidOf } = setUp()
   state.twice = ['double']

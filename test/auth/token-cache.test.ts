@@ -8,7 +8,7 @@ import { createTokenCache } from '../../src/auth/token-cache.js'
 
 const key = { kid: 'one' } as VerificationKey
 const otherKey = { kid: 'two' } as VerificationKey
-const principal = (sub: string, expiresAt = 2000) => ({ sub, expiresAt }) as Principal
+const principal = (sub: string, expiresAt = 2000) => ({ sub, expiresAt, scopes: [] as readonly string[], audience: ['https://a/'] as readonly string[] }) as Principal
 const wide = { maxTokens: 1000, maxBytes: 1_000_000 }
 const tail = 'last-12-char'
 
@@ -86,6 +86,19 @@ await t.test('bounded by bytes: few long tokens fill it like many short ones', a
   t.ok(bytes <= 100_000 && tokens >= 11 && tokens <= 12, `${tokens} tokens, ${bytes} bytes`)
   cache.set(`h.${'x'.repeat(200_000)}.s`, principal('x'), key)
   t.ok(cache.stats().bytes <= 100_000, 'one that is larger than all of it')
+})
+
+await t.test('bounded by bytes: what a token says counts as well as its text', async t => {
+  const cache = createTokenCache({ maxTokens: 1000, maxBytes: 100_000 })
+  const scopes = Array.from({ length: 1016 }, (_, number) => `scope-${number}`)
+  for (let number = 0; number < 10; number += 1) cache.set(`token-${number}`, { ...principal('alice'), scopes } as Principal, key)
+  t.match(cache.stats(), { tokens: 2, evictions: 8 }, '40 kB for a thousand scopes')
+  for (const [name, more] of Object.entries({ sub: { sub: 'x'.repeat(30_000) }, organization: { organizationId: 'x'.repeat(30_000) } })) {
+    for (let number = 0; number < 10; number += 1) cache.set(`token-${name}-${number}`, { ...principal('alice'), ...more } as Principal, key)
+    t.equal(cache.stats().tokens, 3, name)
+  }
+  cache.dropKey(key)
+  t.match(cache.stats(), { tokens: 0, bytes: 0 })
 })
 
 await t.test('the model: whatever is done, it answers as a plain table would, or not at all', async () => {

@@ -75,7 +75,9 @@ await t.test('full, and one goes for each that comes: the others do not crowd, s
       do hand = table.after(hand); while (table.columns.texts[hand] === undefined)
       table.remove(hand)
     }
-    table.insert(randomInt(2 ** 32) | 0, `${number}`, key, principal(`${number}`))
+    let tail: number
+    do tail = randomInt(2 ** 32) | 0; while (found(table, tail) !== undefined)
+    table.insert(tail, `${number}`, key, principal(`${number}`))
     if (number % (FULL / 10) === 0) longest = Math.max(longest, longestRun(table))
   }
   t.equal(table.size, FULL)

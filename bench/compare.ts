@@ -57,7 +57,7 @@ function append (samples: Samples, label: Label, one: Sample): void {
 }
 
 /** Of a round's measurements: medians, and all that went wrong. */
-function middle (turns: readonly Sample[]): Sample {
+export function middle (turns: readonly Sample[]): Sample {
   const of = (read: (turn: Sample) => number) => median(turns.map(read))
   const sum = (read: (turn: Sample) => number) => turns.reduce((total, turn) => total + read(turn), 0)
   return {
@@ -76,7 +76,8 @@ function middle (turns: readonly Sample[]): Sample {
   }
 }
 
-async function sample (server: Server, load: Child, options: Omit<LoadOptions, 'port'>): Promise<Sample> {
+/** One measurement. */
+export async function sample (server: Server, load: Child, options: Omit<LoadOptions, 'port'>): Promise<Sample> {
   const before = await server.call<Usage>('usage')
   const result = await load.call<LoadResult>('run', { ...options, port: server.port })
   const after = await server.call<Usage>('usage')

@@ -42,6 +42,12 @@ export function createTokenPool (issuer: Issuer, alg: SigningAlgorithm, folder: 
   }
 }
 
+/** A range in so many equal ones. */
+export function parts (range: TokenRange, count: number): TokenRange[] {
+  const size = Math.floor(range.count / count)
+  return Array.from({ length: count }, (_unused, index) => ({ ...range, from: range.from + index * size, count: size }))
+}
+
 /** Each token its own string: a slice of one long text would keep all of it in memory. */
 export function readTokens (range: TokenRange): string[] {
   const { bytes, at } = openRange(range)

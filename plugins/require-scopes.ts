@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { authorizationValue, bearerToken } from '../src/auth/bearer.js'
+import { authorizationValue } from '../src/auth/bearer.js'
 import type { Principal } from '../src/auth/principal.js'
-import { insufficientScope, missingToken, wrongOrganization } from '../src/auth/refusals.js'
+import { insufficientScope, wrongOrganization } from '../src/auth/refusals.js'
 import { satisfies, scopeRequirement, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
 import { sourceOf } from '../src/auth/source.js'
 import { Problem, StartError } from '../src/errors.js'
@@ -45,9 +45,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
 
     /** At first sight, or whatever else the header holds. */
     async function admitNew (request: FastifyRequest, authorization: string): Promise<void> {
-      const token = bearerToken(authorization)
-      if (token === undefined) throw missingToken()
-      admit(request, await tokens.principalOf(token, sourceOf(request.ip)))
+      admit(request, await tokens.principalOf(authorization, sourceOf(request.ip)))
     }
 
     // With a callback: a token that was seen before costs no promise and no turn of the event loop.

@@ -18,7 +18,7 @@ export async function buildScopegate ({ issuer, endpoint, jwksPath, audience }: 
 export async function buildVerifier (issuer: IssuerInfo): Promise<(token: string) => Promise<unknown>> {
   const app = await buildScopegate(issuer)
   await app.ready()
-  return token => app.accessTokens.principalOf(token, '127.0.0.1')
+  return token => app.accessTokens.principalOf(`Bearer ${token}`, '127.0.0.1')
 }
 
 export const build: BuildCandidate = async issuer => {

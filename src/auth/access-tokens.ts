@@ -1,7 +1,7 @@
-import { credentialsOf } from './bearer.js'
+import { bearerToken, plainly } from './bearer.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
-import { blockedClient } from './refusals.js'
+import { blockedClient, missingToken } from './refusals.js'
 import { createPrincipalSharing } from './shared-principal.js'
 import type { TokenCache } from './token-cache.js'
 import type { TokenVerifier } from './verify-token.js'
@@ -51,26 +51,35 @@ export function createAccessTokens (options: AccessTokensOptions) {
     return principal
   }
 
-  async function firstSight (token: string, source: string): Promise<Principal> {
-    const { principal: verified, key, blocked: isBlocked } = await verify(token, source)
-    const principal = share(verified)
-    if (isBlocked) blocked.add(principal)
-    // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
-    if (keys.holds(key)) cache.set(credentialsOf(token), principal, key)
-    return letIn(principal)
+  async function firstSight (token: string, source: string, credentials: string): Promise<Principal> {
+    try {
+      const { principal: verified, key, blocked: isBlocked } = await verify(token, source)
+      const principal = share(verified)
+      if (isBlocked) blocked.add(principal)
+      // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
+      if (keys.holds(key)) cache.set(credentials, principal, key)
+      return letIn(principal)
+    } finally {
+      underWay.delete(credentials)
+    }
   }
 
   /**
-   * The principal of any token. See createTokenVerifier for what is and is not checked, and the errors; `client_blocked` besides.
+   * The principal of any token. See bearerToken and createTokenVerifier for what is and is not checked, and the errors.
+   * @param authorization the value of the Authorization header, whatever it is
    * @param source who asks (a client address): sources take turns when many tokens wait for their check
+   * @throws Problem `unauthorized` without bearer credentials, `client_blocked`, and those of bearerToken and the verifier
    */
-  async function principalOf (token: string, source: string): Promise<Principal> {
-    const known = recognise(credentialsOf(token))
+  async function principalOf (authorization: string, source: string): Promise<Principal> {
+    const token = bearerToken(authorization)
+    if (token === undefined) throw missingToken()
+    const credentials = plainly(authorization, token)
+    const known = recognise(credentials)
     if (known) return known
-    const flight = underWay.get(token)
+    const flight = underWay.get(credentials)
     if (flight) return await flight
-    const sight = firstSight(token, source).finally(() => underWay.delete(token))
-    underWay.set(token, sight)
+    const sight = firstSight(token, source, credentials)
+    underWay.set(credentials, sight)
     return await sight
   }
 

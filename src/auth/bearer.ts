@@ -37,9 +37,11 @@ export function authorizationValue (source: CredentialSource): string {
   return value ?? ''
 }
 
-/** The header's value for a token, as clients usually write it. */
-export function credentialsOf (token: string): string {
-  return `Bearer ${token}`
+const PLAIN = 'Bearer '
+
+/** The header's value in the spelling that most clients use, for the token that was found in it. Mostly that is the very text that came: a copy would cost more than all checks of its form. */
+export function plainly (authorization: string, token: string): string {
+  return authorization.length === PLAIN.length + token.length && authorization.startsWith(PLAIN) ? authorization : PLAIN + token
 }
 
 /**

@@ -40,10 +40,12 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   let ranHere = false
   const counters = { checks: 0, badSignatures: 0, refused: 0 }
 
-  /** @throws Problem `overloaded` when too many wait; else what the check resolves to */
-  async function run (source: string, check: SignatureCheck): Promise<boolean> {
-    if (check.runHere && running === 0 && !ranHere) return runHere(check.runHere, check.cost)
-    return await inTurn(source, check)
+  /** @throws Problem `overloaded` when too many wait; else whatever keeps the check from being made */
+  function run (source: string, check: SignatureCheck): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      if (check.runHere && running === 0 && !ranHere) resolve(runHere(check.runHere, check.cost))
+      else inTurn(source, check, resolve, reject)
+    })
   }
 
   function runHere (check: () => boolean, cost: number): boolean {
@@ -54,25 +56,33 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
     return valid
   }
 
-  function inTurn (source: string, check: SignatureCheck): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      enqueue(source, {
-        start () {
-          running += check.cost
-          check.run().then(valid => {
-            adapt(valid, check.cost)
-            resolve(valid)
-          }, reject).finally(() => {
-            running -= check.cost
-            startNext()
-          })
-        },
-        refuse () {
-          counters.refused += 1
-          reject(new Problem('overloaded', 'Too many access tokens wait for their check; try again.', { retryAfter: 1 }))
-        }
-      })
-    })
+  function inTurn (source: string, check: SignatureCheck, resolve: (valid: boolean) => void, reject: (error: unknown) => void): void {
+    function start () {
+      running += check.cost
+      try {
+        check.run(end)
+      } catch (error) {
+        end(error, false)
+      }
+    }
+
+    function end (error: unknown, valid: boolean) {
+      running -= check.cost
+      if (error) reject(error)
+      else {
+        adapt(valid, check.cost)
+        resolve(valid)
+      }
+      startNext()
+    }
+
+    function refuse () {
+      counters.refused += 1
+      reject(new Problem('overloaded', 'Too many access tokens wait for their check; try again.', { retryAfter: 1 }))
+    }
+
+    if (mayStart()) start()
+    else enqueue(source, { start, refuse })
   }
 
   function enqueue (source: string, job: Job): void {
@@ -81,13 +91,13 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
     else sources.set(source, [job])
     waiting += 1
     if (waiting > maxWaiting) refuseOne()
-    startNext()
   }
 
-  const mayStart = () => running < limit && waiting > 0
+  const mayStart = () => running < limit
 
+  /** Whenever one more may run, none waits. */
   function startNext (): void {
-    while (mayStart()) {
+    while (waiting > 0 && mayStart()) {
       const [source, queue] = sources.entries().next().value as [string, Job[]]
       const job = queue.shift() as Job
       // To the end of the round, if it has more.

@@ -99,5 +99,8 @@ function text (claims: Record<string, unknown>, name: string): string {
 function parseScopes (scope: unknown): string[] {
   if (scope === undefined) return []
   if (typeof scope !== 'string') throw new Problem('invalid_token', 'The access token lacks a valid "scope" claim.')
-  return [...new Set(scope.split(' ').filter(name => name !== ''))]
+  const names = scope.split(' ')
+  const unique = new Set(names)
+  unique.delete('')
+  return unique.size === names.length ? names : [...unique]
 }

@@ -19,15 +19,17 @@ export function hasLengthFor (key: VerificationKey, signature: Buffer): boolean 
   return signature.length === length
 }
 
-/** The check of one signature, not made yet. Rejects or throws only when the check itself could not be made. */
+/** The check of one signature, not made yet. */
 export interface SignatureCheck {
   /** CPU time, as part of an ES384 check's. */
   cost: number
-  /** On the thread pool. */
-  run: () => Promise<boolean>
-  /** On the event loop; only there when that holds it up no longer than handing the check over would. */
+  /** On the thread pool. `done` gets an error only when the check itself could not be made. */
+  run: (done: CheckDone) => void
+  /** On the event loop; only there when that holds it up no longer than handing the check over would. Throws when the check itself could not be made. */
   runHere?: () => boolean
 }
+
+export type CheckDone = (error: Error | null, valid: boolean) => void
 
 /**
  * Whether the signature over the signing input is right (RFC 7515 section 5.2). On the thread pool, because an ES384
@@ -38,15 +40,10 @@ export interface SignatureCheck {
 export function signatureCheck (signingInput: string, signature: Buffer, key: VerificationKey): SignatureCheck {
   const { hash } = parameters[key.alg]
   const cost = costOf(key)
-  if (!hasLengthFor(key, signature)) return { cost, run: () => Promise.resolve(false) }
+  if (!hasLengthFor(key, signature)) return { cost, run: done => { done(null, false) } }
   const input = () => Buffer.from(signingInput, 'latin1')
   const options = { key: key.publicKey, dsaEncoding: 'ieee-p1363' } as const
-  const run = () => new Promise<boolean>((resolve, reject) => {
-    verify(hash, input(), options, signature, (error, valid) => {
-      if (error) reject(error)
-      else resolve(valid)
-    })
-  })
+  const run = (done: CheckDone) => { verify(hash, input(), options, signature, done) }
   if (key.alg !== 'RS256' || cost === 1) return { cost, run }
   return { cost, run, runHere: () => verify(hash, input(), options, signature) }
 }

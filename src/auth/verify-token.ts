@@ -1,7 +1,7 @@
 import { Problem } from '../errors.js'
 import { isBlocked, noScopes } from './cimd.js'
 import { checkTimes, principalFromClaims, type ClaimRules } from './claims.js'
-import { parseToken, type Algorithm, type DecodeToken, type JwsHeader, type ParsedToken } from './jws.js'
+import { parseToken, type Algorithm, type DecodeToken, type JwsHeader } from './jws.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 import { hasLengthFor, signatureCheck, type SignatureCheck } from './signature.js'
@@ -48,15 +48,6 @@ export type TokenVerifier = (token: string, source: string) => Promise<VerifiedT
 export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifier {
   const { algorithms, decode, keys, inTurn, now = Date.now, ...rules } = options
 
-  async function checkSignature (parsed: ParsedToken, key: VerificationKey, source: string): Promise<boolean> {
-    try {
-      return await inTurn(source, signatureCheck(parsed.signingInput, parsed.signature, key))
-    } catch (error) {
-      if (error instanceof Problem) throw error
-      throw badSignature(error)
-    }
-  }
-
   return async function verifyToken (token, source) {
     if (OPAQUE.test(token)) throw opaqueToken(rules.audiences[0])
     const parsed = parseToken(token, algorithms, decode)
@@ -66,7 +57,8 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
     if (key === undefined || key.alg !== parsed.header.alg) throw unknownKey()
     // Before its turn: it shall take no place among those that wait.
     if (!hasLengthFor(key, parsed.signature)) throw badSignature()
-    if (!(await checkSignature(parsed, key, source))) throw badSignature()
+    const valid = await inTurn(source, signatureCheck(parsed.signingInput, parsed.signature, key)).catch(notChecked)
+    if (!valid) throw badSignature()
     // The issuer may have withdrawn it while the check waited.
     if (!keys.holds(key)) throw unknownKey()
     // So may its time have passed.
@@ -82,6 +74,11 @@ function opaqueToken (resource = ''): Problem {
 
 function unknownKey (): Problem {
   return new Problem('invalid_token', 'The access token is signed with a key that the issuer does not publish.')
+}
+
+/** Nobody knows whether it is valid; so it is not. */
+function notChecked (error: unknown): never {
+  throw error instanceof Problem ? error : badSignature(error)
 }
 
 function badSignature (cause?: unknown): Problem {

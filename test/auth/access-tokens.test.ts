@@ -31,19 +31,19 @@ function setUp () {
 await t.test('verified once, recognised afterwards, until exp', async t => {
   const { state, tokens } = setUp()
   t.equal(tokens.recognise('Bearer token'), undefined)
-  t.equal((await tokens.principalOf('token', 'x')).sub, 'token')
+  t.equal((await tokens.principalOf('Bearer token', 'x')).sub, 'token')
   t.equal(tokens.recognise('Bearer token')?.sub, 'token')
-  t.equal((await tokens.principalOf('token', 'y')).sub, 'token')
+  t.equal((await tokens.principalOf('Bearer token', 'y')).sub, 'token')
   t.strictSame(state.checks, ['token from x'])
   state.now = 2_000_000
   t.equal(tokens.recognise('Bearer token'), undefined)
-  await tokens.principalOf('token', 'y')
+  await tokens.principalOf('Bearer token', 'y')
   t.equal(state.checks.length, 2, 'what comes after exp is for the verifier to say')
 })
 
 await t.test('a hundred simultaneous first sights are one check', async t => {
   const { state, tokens } = setUp()
-  const principals = await Promise.all(Array.from({ length: 100 }, (_, number) => tokens.principalOf('token', `${number}`)))
+  const principals = await Promise.all(Array.from({ length: 100 }, (_, number) => tokens.principalOf('Bearer token', `${number}`)))
   t.equal(new Set(principals).size, 1)
   t.equal(state.checks.length, 1)
 })
@@ -51,18 +51,18 @@ await t.test('a hundred simultaneous first sights are one check', async t => {
 await t.test('a refusal reaches all who wait, and is not remembered', async t => {
   const { state, cache, tokens } = setUp()
   state.refuse = true
-  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.principalOf('token', 'x')))
+  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.principalOf('Bearer token', 'x')))
   t.ok(outcomes.every(one => one.status === 'rejected' && one.reason instanceof Problem))
   t.equal(cache.stats().tokens, 0)
-  await t.rejects(tokens.principalOf('token', 'x'), { code: 'invalid_token' })
+  await t.rejects(tokens.principalOf('Bearer token', 'x'), { code: 'invalid_token' })
   t.equal(state.checks.length, 2)
   state.refuse = false
-  t.equal((await tokens.principalOf('token', 'x')).sub, 'token', 'nor does it stand in the way later')
+  t.equal((await tokens.principalOf('Bearer token', 'x')).sub, 'token', 'nor does it stand in the way later')
 })
 
 await t.test('without keys to rely on nothing remembered counts; with them it does again', async t => {
   const { state, tokens } = setUp()
-  await tokens.principalOf('token', 'x')
+  await tokens.principalOf('Bearer token', 'x')
   state.ready = false
   t.equal(tokens.recognise('Bearer token'), undefined)
   state.ready = true
@@ -72,13 +72,13 @@ await t.test('without keys to rely on nothing remembered counts; with them it do
 await t.test('a token whose key was withdrawn during its check is not remembered', async t => {
   const { state, cache, tokens } = setUp()
   state.holds = false
-  await tokens.principalOf('token', 'x')
+  await tokens.principalOf('Bearer token', 'x')
   t.equal(cache.stats().tokens, 0)
 })
 
 await t.test('what tokens say alike is kept once, and can not be changed by whoever gets it', async t => {
   const { tokens } = setUp()
-  const [one, two] = [await tokens.principalOf('one', 'x'), await tokens.principalOf('two', 'x')]
+  const [one, two] = [await tokens.principalOf('Bearer one', 'x'), await tokens.principalOf('Bearer two', 'x')]
   t.equal(one.scopes, two.scopes, 'the same list')
   t.equal(one.audience, two.audience)
   t.not(one.sub, two.sub)
@@ -88,12 +88,12 @@ await t.test('what tokens say alike is kept once, and can not be changed by whoe
 await t.test('a good token of a blocked client is checked once, and refused each time', async t => {
   const { state, cache, tokens } = setUp()
   state.blocked = true
-  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.principalOf('token', 'x')))
+  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.principalOf('Bearer token', 'x')))
   t.ok(outcomes.every(one => one.status === 'rejected' && one.reason instanceof Problem && one.reason.code === 'client_blocked'))
   t.throws(() => tokens.recognise('Bearer token'), { code: 'client_blocked' })
-  await t.rejects(tokens.principalOf('token', 'x'), { code: 'client_blocked' })
+  await t.rejects(tokens.principalOf('Bearer token', 'x'), { code: 'client_blocked' })
   t.equal(state.checks.length, 1)
   t.equal(cache.stats().tokens, 1)
   state.blocked = false
-  t.equal((await tokens.principalOf('other', 'x')).sub, 'other')
+  t.equal((await tokens.principalOf('Bearer other', 'x')).sub, 'other')
 })

@@ -18,14 +18,16 @@ function setUp (options: CheckQueueOptions) {
       return queue.run(source, {
         cost: 1,
         ...check,
-        run: () => new Promise((resolve, reject) => {
+        run: done => {
           started.push(name)
-          endings.set(name, ending => 'error' in ending ? reject(ending.error) : resolve(ending.valid))
-        })
+          endings.set(name, ending => 'error' in ending ? done(ending.error, false) : done(null, ending.valid))
+        }
       }).catch((error: unknown) => error)
     },
     async end (name: string, ending: Ending = { valid: true }) {
-      endings.get(name)?.(ending)
+      const once = endings.get(name)
+      endings.delete(name)
+      once?.(ending)
       await turn()
     }
   }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
-import { authorizationValue, bearerToken, credentialsOf } from '../../src/auth/bearer.js'
+import { authorizationValue, bearerToken, plainly } from '../../src/auth/bearer.js'
 import { bearerChallenge } from '../../src/auth/challenge.js'
 import { principalFromClaims } from '../../src/auth/claims.js'
 import { readKey, readKeySet, type VerificationKey } from '../../src/auth/jwk.js'
@@ -16,6 +16,7 @@ import { decode } from '../kit/decode.js'
 import { parseChallenge } from '../kit/http.js'
 import { signedToken } from '../kit/jws.js'
 import { createSigningKey, signWith } from '../kit/keys.js'
+import { outcomeOf } from '../kit/outcome-of.js'
 import { visible } from '../kit/visible.js'
 
 // The parts of the core alone, with clock and keys given.
@@ -37,7 +38,7 @@ await t.test('bearer: the token, nothing, or a refusal', async t => {
   for (const query of [null, undefined, 'access_token', Object.create({ access_token: 'x' })]) t.equal(read('Bearer abc', query), 'abc', 'no query of its own')
   t.equal(codeOf(() => authorizationValue({ rawHeaders: ['authorization', '', 'Authorization', ''], query: {} })), 'invalid_request', 'two empty headers')
   t.equal(authorizationValue({ rawHeaders: ['x', 'authorization', 'authorization', 'Bearer a'], query: {} }), 'Bearer a', 'a value is no name')
-  t.equal(read(credentialsOf('a.b.c')), 'a.b.c', 'written as it is read')
+  for (const plain of ['Bearer a.b.c', 'bearer a.b.c', 'Bearer   a.b.c', 'BEARER  a.b.c']) t.equal(plainly(plain, read(plain) ?? ''), 'Bearer a.b.c', 'one spelling of all')
 })
 
 await t.test('challenge: its parameters, and no way out of the quotes', async t => {
@@ -161,7 +162,7 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
     algorithms: supportedAlgorithms,
     decode,
     keys: { find: async () => { calls.push('key'); return key }, holds: () => true, ...changes },
-    inTurn: changes.inTurn ?? ((source, check) => { calls.push(source); return check.run() }),
+    inTurn: changes.inTurn ?? ((source, check) => { calls.push(source); return outcomeOf(check) }),
     now: () => 1_500_000
   })
   const verify = (token: string, changes = {}) => verifierWith(changes)(token, 'signature')
@@ -194,7 +195,7 @@ await t.test('a signature of another length takes no turn; time goes on while on
     algorithms: supportedAlgorithms,
     decode,
     keys: { find: async () => key, holds: () => true },
-    inTurn: async (_source, check) => { turns += 1; now += 1000; return check.run() },
+    inTurn: async (_source, check) => { turns += 1; now += 1000; return outcomeOf(check) },
     now: () => now
   })
   const token = signedToken(header, claims, ec)
@@ -210,11 +211,11 @@ await t.test('signature: right or wrong, whatever the algorithm', async t => {
     const key = readKey(own.jwk, supportedAlgorithms) as VerificationKey
     const right = signWith(own, 'a.b')
     const check = signatureCheck('a.b', right, key)
-    t.ok(await check.run(), alg)
+    t.ok(await outcomeOf(check), alg)
     t.equal(check.runHere?.(), alg === 'RS256' ? true : undefined, 'on the event loop only what is cheap there')
     for (const [name, text, signature] of [['other text', 'a.c', right], ['other key', 'a.b', signWith(other, 'a.b')], ['cut', 'a.b', right.subarray(1)], ['longer', 'a.b', Buffer.concat([right, Buffer.from([0])])], ['empty', 'a.b', Buffer.alloc(0)], ['zeros', 'a.b', Buffer.alloc(right.length)]] as const) {
       const check = signatureCheck(text, signature, key)
-      t.notOk(await check.run(), `${alg}: ${name}`)
+      t.notOk(await outcomeOf(check), `${alg}: ${name}`)
       t.notOk(check.runHere?.(), `${alg}: ${name}`)
     }
   }

@@ -128,7 +128,7 @@ await t.test('with an audience of its own, /mcp and the API take no token of the
 await t.test('nothing that is sent from outside passes for a call from /mcp', async t => {
   const injected = await house.app.inject({ method: 'GET', url: '/v1/places' })
   t.equal(injected.statusCode, 401, 'not even a request made in the same process')
-  const principal = await house.app.accessTokens.principalOf(token, '127.0.0.1')
+  const principal = await house.app.accessTokens.principalOf(`Bearer ${token}`, '127.0.0.1')
   const there = await house.app.callAs(principal, { method: 'GET', url: '/v1/places', route: '/v1/places' })
   t.equal(there.statusCode, 200)
   const elsewhere = await house.app.callAs(principal, { method: 'GET', url: '/v1/places/../me', route: '/v1/places' })

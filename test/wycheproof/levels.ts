@@ -6,6 +6,7 @@ import { createTokenVerifier, type TokenVerifier } from '../../src/auth/verify-t
 import { Problem } from '../../src/errors.js'
 import { decode } from '../kit/decode.js'
 import type { TestIssuer } from '../kit/issuer.js'
+import { outcomeOf } from '../kit/outcome-of.js'
 import type { Jwk } from './vectors.js'
 
 // The two levels at which a vector is tried. Both are the real verifier with the real key store over
@@ -29,7 +30,7 @@ function verifier (issuer: TestIssuer, keys: KeyStore, decodeToken: DecodeToken)
     algorithms: supportedAlgorithms,
     decode: decodeToken,
     keys,
-    inTurn: (_source, check) => check.run()
+    inTurn: (_source, check) => outcomeOf(check)
   })
 }
 

@@ -4,6 +4,7 @@ import type { Child } from './children/start-child.js'
 import type { Usage } from './children/usage.js'
 import { settledUsage, stopServers, type Server } from './servers.js'
 import { median, rotate } from './stats.js'
+import { warmUpInTurn } from './warm-up.js'
 
 /** One candidate in one round. */
 export interface Sample extends LoadResult {
@@ -18,8 +19,10 @@ export type Samples = Map<Label, Sample[]>
 export interface Comparison {
   /** Fresh processes: two of the same program can differ by a fifth for as long as they live. */
   start: (labels: (label: Label) => boolean) => Promise<Server[]>
-  /** Before a process is measured: what it has to have seen. */
-  warm: (server: Server) => Promise<unknown>
+  /** What a process has to have seen before it is warmed up. */
+  prepare?: (server: Server) => Promise<unknown>
+  /** One of the runs of its warming-up. */
+  warm: (server: Server, run: number) => Promise<unknown>
   load: Child
   rounds: number
   /** Measurements of one round, the candidates in turn; its sample has their medians. */
@@ -34,17 +37,15 @@ export interface Comparison {
  * Rounds with new processes each, in which the candidates are measured in turn, so that what holds the machine up
  * holds all up alike; only one server works at a time.
  */
-export async function compare ({ start, warm, load, rounds, turns = 1, takesPart = () => true, request }: Comparison): Promise<Samples> {
+export async function compare ({ start, prepare, warm, load, rounds, turns = 1, takesPart = () => true, request }: Comparison): Promise<Samples> {
   const samples: Samples = new Map()
   for (let round = 0; round < rounds; round++) {
     const servers = await start(label => takesPart(label, round))
-    // Each is measured soon after its warming-up, where one turn is all there is.
+    for (const server of servers) await prepare?.(server)
+    await warmUpInTurn(rotate(servers, round), warm)
     const measured = new Map<Label, Sample[]>()
     for (let turn = 0; turn < turns; turn++) {
-      for (const server of rotate(servers, round + turn)) {
-        if (turn === 0) await warm(server)
-        append(measured, server.label, await sample(server, load, request))
-      }
+      for (const server of rotate(servers, round + turn)) append(measured, server.label, await sample(server, load, request))
     }
     for (const [label, own] of measured) append(samples, label, middle(own))
     await stopServers(servers)

@@ -6,7 +6,7 @@ import { reportComparison } from '../comparison-table.js'
 import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
 import { FIRST_TOKEN, startServers } from '../servers.js'
-import { warmUp } from '../warm-up.js'
+import { WARM_UP_SHARE } from '../warm-up.js'
 import { oneProcess } from './w1-one-process.js'
 import { withoutSockets } from './without-sockets.js'
 
@@ -14,6 +14,8 @@ const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate'
 const CONNECTIONS = 10
 /** Whoever checks each signature anew is so far away from the others that few rounds tell. */
 const SLOW_ROUNDS = 2
+/** Of their warming-up. */
+const SLOW_RUNS = 2
 /** Measurements of each in a round. */
 const TURNS = 6
 
@@ -32,7 +34,7 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
   const samples = await compare({
     start: wanted => startServers(bench, able(labels, alg).filter(wanted), alg),
     takesPart: (label, round) => round < SLOW_ROUNDS || isFast(label),
-    warm: ({ port, label }) => isFast(label) ? warmUp(load, { ...request, port, seconds }) : load.call('run', { ...request, port, seconds }),
+    warm: async ({ port, label }, run) => { if (isFast(label) || run < SLOW_RUNS) await load.call('run', { ...request, port, seconds: seconds * WARM_UP_SHARE }) },
     load,
     rounds,
     turns: TURNS,

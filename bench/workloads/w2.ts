@@ -8,7 +8,7 @@ import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
 import { FIRST_TOKEN, startServers, type Server } from '../servers.js'
 import type { TokenRange } from '../token-pool.js'
-import { warmUp } from '../warm-up.js'
+import { WARM_UP_SHARE } from '../warm-up.js'
 import { withoutSockets } from './without-sockets.js'
 
 const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'jose', 'fastify-jwt-jwks', 'fastify-jwt+get-jwks']
@@ -32,27 +32,28 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
   progress(`W2 ${alg}: signing`)
   const tokens = await bench.pool(alg).range(FIRST_TOKEN, quick ? 500 : 10_000)
   const load = await startChild('load')
-  const warmed = new Map<Label, number>()
+  const sent = new Map<Label, number>()
+  const request = { connections: CONNECTIONS, credentials: { kind: 'in-turn' as const, tokens } }
   progress(`W2 ${alg}`)
   const samples = await compare({
     start: wanted => startServers(bench, able(labels, alg).filter(wanted), alg),
     takesPart: (label, round) => round < SLOW_ROUNDS || isFast(label),
-    warm: async server => { warmed.set(server.label, await warm(server, load, tokens, bench.options)) },
+    prepare: async server => { sent.set(server.label, await sendOnce(server, load, tokens, bench.options)) },
+    warm: async ({ port, label }) => { if (isFast(label)) await load.call('run', { ...request, port, seconds: seconds * WARM_UP_SHARE }) },
     load,
     rounds,
     turns: TURNS,
-    request: { connections: CONNECTIONS, credentials: { kind: 'in-turn', tokens }, seconds: seconds / 2 }
+    request: { ...request, seconds: seconds / 2 }
   })
   await load.stop()
   reportComparison(samples, { title: `W2, ${alg}, ${tokens.count} tokens, ${CONNECTIONS} connections`, reference: 'open', report: bench.report })
-  bench.report.note(`Tokens sent before measuring: ${[...warmed].map(([label, count]) => `${label} ${count}`).join(', ')}. Candidates without a token cache are only warmed up.`)
+  bench.report.note(`Tokens sent before measuring: ${[...sent].map(([label, count]) => `${label} ${count}`).join(', ')}. Candidates without a token cache are only warmed up.`)
   await withoutSockets(bench, bench.pool(alg), tokens)
 }
 
-/** All tokens once, then a while as it will be measured, for V8 to compile that. */
-async function warm (server: Server, load: Child, tokens: TokenRange, { quick, seconds }: Bench['options']): Promise<number> {
+/** All tokens once. */
+async function sendOnce (server: Server, load: Child, tokens: TokenRange, { quick }: Bench['options']): Promise<number> {
   const once = server.label === 'scopegate' ? TIME_TO_SEE_ALL : quick ? 0.3 : TIME_TO_WARM
   const { completed } = await load.call<LoadResult>('run', { port: server.port, connections: CONNECTIONS, seconds: once, credentials: { kind: 'once', tokens } })
-  if (isFast(server.label)) await warmUp(load, { port: server.port, connections: CONNECTIONS, seconds, credentials: { kind: 'in-turn', tokens } })
   return completed
 }

@@ -7,6 +7,7 @@ import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
 import { startServers } from '../servers.js'
 import { parts } from '../token-pool.js'
+import { WARM_UP_RUNS, WARM_UP_SHARE } from '../warm-up.js'
 import { verifierAlone } from './w3-alone.js'
 import { oneCheckSeveralWays } from './w3-ways.js'
 
@@ -16,8 +17,6 @@ const CONNECTIONS_QUICK = [8]
 const MAX_ROUNDS = 3
 /** What the fastest gets done in a second on this kind of machine; who is slower stops at the time. */
 const TOKENS_PER_SECOND = { ES384: 2_600, RS256: 12_000 }
-/** Half a second each: as in warm-up.ts, but every token can be used once only. */
-const WARM_UP_RUNS = 6
 
 /** W3: every token is new, as after a restart or with very short-lived tokens. */
 export async function newTokens (bench: Bench): Promise<void> {
@@ -35,14 +34,13 @@ async function measure (bench: Bench, alg: SigningAlgorithm, connections: number
   const rounds = Math.min(bench.options.rounds, MAX_ROUNDS)
   const batch = Math.ceil(TOKENS_PER_SECOND[alg] * seconds)
   progress(`W3 ${alg}: signing`)
-  const [tokens, others] = [await bench.pool(alg).range(1, batch), await bench.pool(alg).range(1 + batch, WARM_UP_RUNS * batch / 2)]
+  const tokens = await bench.pool(alg).range(1, batch)
+  const others = parts(await bench.pool(alg).range(1 + batch, Math.ceil(WARM_UP_RUNS * WARM_UP_SHARE * batch)), WARM_UP_RUNS)
   progress(`W3 ${alg}, ${connections} connections`)
   const load = await startChild('load')
   const samples = await compare({
     start: wanted => startServers(bench, able(labels, alg).filter(wanted), alg),
-    warm: async ({ port }) => {
-      for (const tokens of parts(others, WARM_UP_RUNS)) await load.call('run', { port, connections, seconds: seconds / 2, credentials: { kind: 'once', tokens } })
-    },
+    warm: ({ port }, run) => load.call('run', { port, connections, seconds: seconds * WARM_UP_SHARE, credentials: { kind: 'once', tokens: others[run] } }),
     load,
     rounds,
     request: { connections, seconds, credentials: { kind: 'once', tokens } }

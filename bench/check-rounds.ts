@@ -5,6 +5,9 @@ import type { Way } from './children/ways.js'
 import type { SigningAlgorithm } from './issuer.js'
 import { rotate } from './stats.js'
 
+/** Before what is measured: V8 compiles meanwhile. */
+const WARM_UP_ROUNDS = 4
+
 export interface CheckRounds {
   ways: readonly Way[]
   alg: SigningAlgorithm
@@ -19,10 +22,10 @@ export async function checkRounds (bench: Bench, { ways, alg, inFlight, rounds, 
   const { info, keys } = bench.issuer
   const child = await startChild('check', [JSON.stringify(info), JSON.stringify(keys[alg].jwk), alg])
   const results = new Map<Way, CheckResult[]>(ways.map(way => [way, []]))
-  // Round -1 warms up.
-  for (let round = -1; round < rounds; round++) {
-    const tokens = await bench.pool(alg).range((round + 1) * batch, batch)
-    for (const way of rotate(ways, round + 1)) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    const number = round + WARM_UP_ROUNDS
+    const tokens = await bench.pool(alg).range(number * batch, batch)
+    for (const way of rotate(ways, number)) {
       const result = await child.call<CheckResult>('measure', { way, tokens, inFlight } satisfies CheckOptions)
       if (round >= 0) results.get(way)?.push(result)
     }

@@ -128,12 +128,15 @@ export function createKeyStore (options: KeyStoreOptions) {
     }
   }
 
+  /** The key of that name if it is known; asks nobody. */
+  const get = (kid: string): VerificationKey | undefined => known() ? keys.get(kid) : undefined
+
   /**
    * @returns the key, or `undefined` when the issuer has none of that name
    * @throws Problem `keys_unavailable` when no key is known and none can be had; `overloaded` when too many wait for that
    */
   async function find (header: JwsHeader): Promise<VerificationKey | undefined> {
-    const held = known() ? keys.get(header.kid) : undefined
+    const held = get(header.kid)
     if (held) return held
     counters.unknownKids += 1
     if (flight) await arrival(flight)
@@ -148,13 +151,14 @@ export function createKeyStore (options: KeyStoreOptions) {
   }
 
   return {
+    get,
     find,
     /** Fetches the keys ahead of the first request. Never rejects: the service starts without them, too. */
     start: (): Promise<void> => inOneFlight(readAll),
     /** Whether at least one usable key is known. */
     ready: known,
     /** Whether this very key may still be relied on: not withdrawn, and the set not too old. */
-    holds: (key: VerificationKey): boolean => known() && keys.get(key.kid) === key,
+    holds: (key: VerificationKey): boolean => get(key.kid) === key,
     /** Counted since the start; `keys` and `ageMs` (since the last successful fetch) as of now. */
     stats: () => ({ ...counters, keys: keys.size, ageMs: now() - freshAt }),
     async close (): Promise<void> {

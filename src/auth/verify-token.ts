@@ -13,6 +13,8 @@ export interface TokenVerifierOptions extends ClaimRules {
   algorithms: readonly Algorithm[]
   decode: DecodeToken
   keys: {
+    /** The key with this `kid` if it is known; asks nobody. */
+    get (kid: string): VerificationKey | undefined
     /**
      * The key with the header's `kid`; `undefined` when the issuer has none.
      * @throws Problem `keys_unavailable` when that cannot be known
@@ -49,15 +51,21 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
   const { algorithms, decode, keys, inTurn, now = Date.now, ...rules } = options
 
   return async function verifyToken (token, source) {
-    if (OPAQUE.test(token)) throw opaqueToken(rules.audiences[0])
+    if (!token.includes('.') && OPAQUE.test(token)) throw opaqueToken(rules.audiences[0])
     const parsed = parseToken(token, algorithms, decode)
     const principal = principalFromClaims(parsed.payload, rules, now() / 1000)
-    const key = await keys.find(parsed.header)
+    const key = keys.get(parsed.header.kid) ?? await keys.find(parsed.header)
     // One key, one algorithm (RFC 8725 section 3.1): the token does not choose.
     if (key === undefined || key.alg !== parsed.header.alg) throw unknownKey()
     // Before its turn: it shall take no place among those that wait.
     if (!hasLengthFor(key, parsed.signature)) throw badSignature()
-    const valid = await inTurn(source, signatureCheck(parsed.signingInput, parsed.signature, key)).catch(notChecked)
+    let valid: boolean
+    try {
+      valid = await inTurn(source, signatureCheck(parsed.signingInput, parsed.signature, key))
+    } catch (error) {
+      // Nobody knows whether it is valid; so it is not.
+      throw error instanceof Problem ? error : badSignature(error)
+    }
     if (!valid) throw badSignature()
     // The issuer may have withdrawn it while the check waited.
     if (!keys.holds(key)) throw unknownKey()
@@ -74,11 +82,6 @@ function opaqueToken (resource = ''): Problem {
 
 function unknownKey (): Problem {
   return new Problem('invalid_token', 'The access token is signed with a key that the issuer does not publish.')
-}
-
-/** Nobody knows whether it is valid; so it is not. */
-function notChecked (error: unknown): never {
-  throw error instanceof Problem ? error : badSignature(error)
 }
 
 function badSignature (cause?: unknown): Problem {

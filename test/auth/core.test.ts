@@ -70,6 +70,16 @@ await t.test('jws: header and payload of a token; the list of algorithms decides
 const rules = { issuer: 'https://as.example/oidc', audiences: ['https://a.example/', 'https://a.example/mcp'], leeway: 5 }
 const claims = { iss: rules.issuer, aud: 'https://a.example/', sub: 's', client_id: 'c', jti: 'j', iat: 1000, exp: 2000 }
 
+await t.test('jws: what takes long to read is not read, before anybody has vouched for it', async t => {
+  const read = (payload: string, top = JSON.stringify(header)) => codeOf(() => parseToken(signedToken(top, payload, ec), ['ES384'], decode))
+  t.equal(read(`{"a":${'['.repeat(99)}${']'.repeat(99)}}`), 'nothing thrown', 'a hundred objects and lists')
+  for (const [name, value] of Object.entries({ nested: `${'['.repeat(100)}${']'.repeat(100)}`, 'side by side': `[${'{},'.repeat(98)}{}]`, 'within a text': JSON.stringify('['.repeat(100)) })) {
+    t.equal(read(`{"a":${value}}`), 'invalid_token', name)
+    t.equal(read('{}', `${JSON.stringify(header).slice(0, -1)},"a":${value}}`), 'invalid_token', `${name}, in the header`)
+  }
+  t.throws(() => parseToken(signedToken(JSON.stringify(header), `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`, ec), ['ES384'], decode), { message: 'The access token is too complex: more than 100 objects and lists.' }, 'said as it is')
+})
+
 await t.test('claims: the principal', async t => {
   t.strictSame(principalFromClaims({ ...claims, scope: 'b a b', organization_id: 'o' }, rules, 1500),
     { sub: 's', clientId: 'c', actor: 'user', scopes: ['b', 'a'], tokenType: 'organization_resource', organizationId: 'o', audience: ['https://a.example/'], issuedAt: 1000, expiresAt: 2000 })
@@ -161,7 +171,7 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
     ...rules,
     algorithms: supportedAlgorithms,
     decode,
-    keys: { find: async () => { calls.push('key'); return key }, holds: () => true, ...changes },
+    keys: { get: () => undefined, find: async () => { calls.push('key'); return key }, holds: () => true, ...changes },
     inTurn: changes.inTurn ?? ((source, check) => { calls.push(source); return outcomeOf(check) }),
     now: () => 1_500_000
   })
@@ -194,7 +204,7 @@ await t.test('a signature of another length takes no turn; time goes on while on
     ...rules,
     algorithms: supportedAlgorithms,
     decode,
-    keys: { find: async () => key, holds: () => true },
+    keys: { get: () => key, find: async () => undefined, holds: () => true },
     inTurn: async (_source, check) => { turns += 1; now += 1000; return outcomeOf(check) },
     now: () => now
   })

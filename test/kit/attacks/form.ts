@@ -57,6 +57,8 @@ const parts: Attack[] = [
   tokenAttack('dots only', 'nothing to check', malformed, () => '..'),
   tokenAttack('one dot', 'nothing to check', malformed, () => '.'),
   tokenAttack('a token in a token', 'the outer one has no claims', malformed, ({ issuer }) => signedToken({ alg: 'ES384', typ: 'at+jwt', cty: 'JWT', kid: issuer.ec.kid }, issuer.token(), issuer.ec)),
+  tokenAttack('a thousand lists, each in the other', 'reading them takes longer than the check of a signature', /too complex/, ({ issuer }) => issuer.token({ nested: JSON.parse('['.repeat(1000) + ']'.repeat(1000)) as unknown })),
+  tokenAttack('a thousand objects in the header', 'reading them takes longer than the check of a signature', /too complex/, ({ issuer }) => issuer.token({}, { many: Array(1000).fill({}) })),
   tokenAttack('three parts of rubbish', 'nothing to read', malformed, () => 'abc.def.ghi')
 ]
 

@@ -14,11 +14,11 @@ export async function buildScopegate ({ issuer, endpoint, jwksPath, audience }: 
   return app
 }
 
-/** The same app without HTTP: how a token becomes a principal. */
-export async function buildVerifier (issuer: IssuerInfo): Promise<(token: string) => Promise<unknown>> {
+/** The same app without HTTP: how the value of an Authorization header becomes a principal. */
+export async function buildVerifier (issuer: IssuerInfo): Promise<(authorization: string) => Promise<unknown>> {
   const app = await buildScopegate(issuer)
   await app.ready()
-  return token => app.accessTokens.principalOf(`Bearer ${token}`, '127.0.0.1')
+  return authorization => app.accessTokens.principalOf(authorization, '127.0.0.1')
 }
 
 export const build: BuildCandidate = async issuer => {

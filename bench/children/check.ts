@@ -3,7 +3,7 @@ import type { IssuerInfo } from '../candidates/candidate.js'
 import type { SigningAlgorithm } from '../issuer.js'
 import { readTokens, type TokenRange } from '../token-pool.js'
 import { answerCalls } from './answer-calls.js'
-import { createWays, type Way } from './ways.js'
+import { createWays, inputOf, type Way } from './ways.js'
 
 export interface CheckOptions {
   way: Way
@@ -30,14 +30,14 @@ const ways = await createWays({
 answerCalls({ measure })
 
 async function measure ({ way, tokens: range, inFlight }: CheckOptions): Promise<CheckResult> {
-  const tokens = readTokens(range)
+  const inputs = readTokens(range).map(token => inputOf(way, token))
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   await new Promise(resolve => { setTimeout(resolve, 5) })
   delay.reset()
   const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
-  await Promise.all(Array.from({ length: inFlight }, () => work(way, tokens)))
+  await Promise.all(Array.from({ length: inFlight }, () => work(way, inputs)))
   const seconds = (performance.now() - startedAt) / 1000
   const { user, system } = process.cpuUsage(cpuBefore)
   await new Promise(resolve => { setTimeout(resolve, 5) }) // the last block is seen by the timer after it
@@ -47,9 +47,9 @@ async function measure ({ way, tokens: range, inFlight }: CheckOptions): Promise
 }
 
 /** Every check begins in a turn of its own, as a request does; eight at once arrive in the same turn. */
-async function work (way: Way, tokens: string[]): Promise<void> {
-  for (let token = tokens.pop(); token !== undefined; token = tokens.pop()) {
+async function work (way: Way, inputs: string[]): Promise<void> {
+  for (let input = inputs.pop(); input !== undefined; input = inputs.pop()) {
     await new Promise(resolve => { setImmediate(resolve) })
-    await ways[way](token)
+    await ways[way](input)
   }
 }

@@ -16,7 +16,7 @@ async function refuse (count: number): Promise<number> {
   let refused = 0
   for (let index = 0; index < count; index++) {
     const token = kinds[index % kinds.length]?.() ?? ''
-    await verify(token).catch(() => { refused += 1 })
+    await verify(`Bearer ${token}`).catch(() => { refused += 1 })
     // As between requests: timers, and what the refusals left behind, get their turn.
     if (index % 100 === 0) await new Promise(resolve => { setImmediate(resolve) })
   }

@@ -12,7 +12,7 @@ answerCalls({ verifyAll, bytesFor })
 /** One after the other; each token is its own text, which nobody else keeps. */
 async function verifyAll (range: TokenRange): Promise<void> {
   const { bytes, at } = openRange(range)
-  for (let index = 0; index < range.count; index++) await verify(at(bytes, index))
+  for (let index = 0; index < range.count; index++) await verify(`Bearer ${at(bytes, index)}`)
 }
 
 /** Bytes that are left after a full collection for each token of the range. */

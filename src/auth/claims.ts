@@ -23,7 +23,7 @@ const ORGANIZATION_AUDIENCE = 'urn:logto:organization:'
  * Checks the claims of a JWT access token (RFC 9068 section 4, RFC 7519 section 4.1) and reads the principal.
  *
  * Does NOT check the signature, scopes against a route, or revocation, nor whether the client is blocked:
- * that is for whoever has checked the signature to say.
+ * that is for whoever has checked the signature to say. Nor is the principal frozen yet: that is done where it is shared.
  * @param now seconds since the epoch
  * @throws Problem `invalid_token`
  */
@@ -34,16 +34,16 @@ export function principalFromClaims (claims: Record<string, unknown>, rules: Cla
   const sub = text(claims, 'sub')
   const clientId = text(claims, 'client_id')
   text(claims, 'jti')
-  return Object.freeze({
+  return {
     sub,
     clientId,
     actor: sub === clientId ? 'machine' : 'user',
-    scopes: Object.freeze(scopesThatCount(clientId, parseScopes(claims['scope']), rules.cimd ?? noScopes)),
+    scopes: scopesThatCount(clientId, parseScopes(claims['scope']), rules.cimd ?? noScopes),
     ...organizationOf(claims, audience),
-    audience: Object.freeze(audience),
+    audience,
     issuedAt,
     expiresAt
-  })
+  }
 }
 
 function checkAudience (aud: unknown, { audiences, organizationTokens = false }: ClaimRules): string[] {

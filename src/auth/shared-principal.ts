@@ -2,7 +2,7 @@ import type { Principal } from './principal.js'
 import { createShared } from './shared-values.js'
 
 /**
- * Lets principals share what many tokens say alike: scopes, audience, client, organization.
+ * Freezes principals and lets them share what many tokens say alike: scopes, audience, client, organization.
  * For verified tokens only: whoever could bring in values at will could crowd out those in use.
  */
 export function createPrincipalSharing (): (principal: Principal) => Principal {

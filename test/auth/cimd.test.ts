@@ -40,7 +40,6 @@ await t.test('nobody said anything about such clients: no scope', async t => {
   t.strictSame(principalFromClaims(claims, rules, 1500).scopes, [])
   const limited = principalFromClaims({ ...claims, scope: 'read:weather manage:agents' }, { ...rules, cimd: policy(thirdPartyScopes) }, 1500)
   t.strictSame(limited.scopes, ['read:weather'])
-  t.ok(Object.isFrozen(limited.scopes))
 })
 
 await t.test('an address is looked into only once somebody has vouched for the token', async t => {

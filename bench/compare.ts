@@ -23,6 +23,7 @@ export interface Comparison {
   prepare?: (server: Server) => Promise<unknown>
   /** One of the runs of its warming-up. */
   warm: (server: Server, run: number) => Promise<unknown>
+  warmUpRuns: number
   load: Child
   rounds: number
   /** Measurements of one round, the candidates in turn; its sample has their medians. */
@@ -37,12 +38,12 @@ export interface Comparison {
  * Rounds with new processes each, in which the candidates are measured in turn, so that what holds the machine up
  * holds all up alike; only one server works at a time.
  */
-export async function compare ({ start, prepare, warm, load, rounds, turns = 1, takesPart = () => true, request }: Comparison): Promise<Samples> {
+export async function compare ({ start, prepare, warm, warmUpRuns, load, rounds, turns = 1, takesPart = () => true, request }: Comparison): Promise<Samples> {
   const samples: Samples = new Map()
   for (let round = 0; round < rounds; round++) {
     const servers = await start(label => takesPart(label, round))
     for (const server of servers) await prepare?.(server)
-    await warmUpInTurn(rotate(servers, round), warm)
+    await warmUpInTurn(rotate(servers, round), warmUpRuns, warm)
     const measured = new Map<Label, Sample[]>()
     for (let turn = 0; turn < turns; turn++) {
       for (const server of rotate(servers, round + turn)) append(measured, server.label, await sample(server, load, request))

@@ -12,6 +12,8 @@ export interface Options {
   rounds: number
   /** Length of one measurement. */
   seconds: number
+  /** Runs before the measuring, each half as long as a measurement. V8 needs about 3 s until it has compiled what is fast, and compiles anew when connections begin and end for the first time: so it is not one long run. */
+  warmUpRuns: number
   /** A smoke run: everything once and briefly; its numbers say nothing. */
   quick: boolean
   /** Every workload at full length: only then results.md is written. */
@@ -39,6 +41,7 @@ export function readOptions (args: readonly string[]): Options {
     algorithms: alg === undefined ? algorithms : [oneOf(algorithms, alg)],
     rounds: Math.ceil(positive(values.rounds, quick ? 1 : 5)),
     seconds: positive(values.seconds, quick ? 0.3 : 1),
+    warmUpRuns: quick ? 1 : 8,
     quick,
     complete: only === undefined && alg === undefined && !quick
   }

@@ -1,8 +1,8 @@
 import type { Bench } from '../bench.js'
-import type { LoadOptions } from '../children/load-run.js'
 import { startChild, type Child } from '../children/start-child.js'
 import { sample, type Sample } from '../compare.js'
 import type { SigningAlgorithm } from '../issuer.js'
+import type { Options } from '../options.js'
 import { progress } from '../report.js'
 import { startServers, stopServers, type Server } from '../servers.js'
 import { median, ratios, rotate } from '../stats.js'
@@ -36,14 +36,14 @@ interface Measured {
  * ratio for each process, the middle one of its turns.
  */
 export async function oneProcess (bench: Bench, alg: SigningAlgorithm, tokens: TokenRange): Promise<void> {
-  const { report, options: { rounds, seconds } } = bench
-  const request = { connections: CONNECTIONS, credentials: { kind: 'in-turn' as const, tokens }, seconds }
+  const { report, options: { rounds, quick } } = bench
+  const count = quick ? 1 : rounds * PROCESSES
   const load = await startChild('load')
   const processes: Array<Map<Route, Measured>> = []
-  for (let round = 0; round < rounds * PROCESSES; round++) {
-    progress(`W1 ${alg}, one process: ${round + 1} of ${rounds * PROCESSES}`)
+  for (let number = 1; number <= count; number++) {
+    progress(`W1 ${alg}, one process: ${number} of ${count}`)
     const servers = await startServers(bench, ['scopegate'], alg)
-    for (const server of servers) processes.push(await measure(server, load, request))
+    for (const server of servers) processes.push(await measure(server, load, tokens, bench.options))
     await stopServers(servers)
   }
   await load.stop()
@@ -58,11 +58,11 @@ export async function oneProcess (bench: Bench, alg: SigningAlgorithm, tokens: T
 }
 
 /** The routes of one server in turn. */
-async function measure (server: Server, load: Child, request: Omit<LoadOptions, 'port'>): Promise<Map<Route, Measured>> {
-  const { seconds } = request
-  await warmUpInTurn([...new Set(Object.values(routes))], path => load.call('run', { ...request, port: server.port, path, seconds: seconds * WARM_UP_SHARE }))
+async function measure (server: Server, load: Child, tokens: TokenRange, { seconds, quick, warmUpRuns }: Options): Promise<Map<Route, Measured>> {
+  const request = { connections: CONNECTIONS, credentials: { kind: 'in-turn' as const, tokens } }
+  await warmUpInTurn([...new Set(Object.values(routes))], warmUpRuns, path => load.call('run', { ...request, port: server.port, path, seconds: seconds * WARM_UP_SHARE }))
   const turns = new Map<Route, Sample[]>(names.map(name => [name, []]))
-  for (let turn = 0; turn < TURNS; turn++) {
+  for (let turn = 0; turn < (quick ? 2 : TURNS); turn++) {
     for (const name of rotate(names, turn)) turns.get(name)?.push(await sample(server, load, { ...request, path: routes[name], seconds: seconds * SHARE }))
   }
   const of = (name: Route, value: 'cpu' | 'rate') => turns.get(name)?.map(turn => turn[value]) ?? []

@@ -26,7 +26,7 @@ export async function oneToken (bench: Bench): Promise<void> {
 }
 
 async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
-  const { rounds, seconds } = bench.options
+  const { rounds, seconds, warmUpRuns } = bench.options
   progress(`W1 ${alg}`)
   const tokens = await bench.pool(alg).range(FIRST_TOKEN, 1)
   const request = { connections: CONNECTIONS, credentials: { kind: 'in-turn' as const, tokens } }
@@ -35,6 +35,7 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
     start: wanted => startServers(bench, able(labels, alg).filter(wanted), alg),
     takesPart: (label, round) => round < SLOW_ROUNDS || isFast(label),
     warm: async ({ port, label }, run) => { if (isFast(label) || run < SLOW_RUNS) await load.call('run', { ...request, port, seconds: seconds * WARM_UP_SHARE }) },
+    warmUpRuns,
     load,
     rounds,
     turns: TURNS,

@@ -28,7 +28,7 @@ export async function seenTokens (bench: Bench): Promise<void> {
 }
 
 async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
-  const { rounds, seconds, quick } = bench.options
+  const { rounds, seconds, quick, warmUpRuns } = bench.options
   progress(`W2 ${alg}: signing`)
   const tokens = await bench.pool(alg).range(FIRST_TOKEN, quick ? 500 : 10_000)
   const load = await startChild('load')
@@ -40,6 +40,7 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
     takesPart: (label, round) => round < SLOW_ROUNDS || isFast(label),
     prepare: async server => { sent.set(server.label, await sendOnce(server, load, tokens, bench.options)) },
     warm: async ({ port, label }) => { if (isFast(label)) await load.call('run', { ...request, port, seconds: seconds * WARM_UP_SHARE }) },
+    warmUpRuns,
     load,
     rounds,
     turns: TURNS,

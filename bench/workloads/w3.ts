@@ -7,7 +7,7 @@ import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
 import { startServers } from '../servers.js'
 import { parts } from '../token-pool.js'
-import { WARM_UP_RUNS, WARM_UP_SHARE } from '../warm-up.js'
+import { WARM_UP_SHARE } from '../warm-up.js'
 import { verifierAlone } from './w3-alone.js'
 import { oneCheckSeveralWays } from './w3-ways.js'
 
@@ -30,17 +30,18 @@ export async function newTokens (bench: Bench): Promise<void> {
 
 /** Fresh servers for every round, so that the same tokens are new again. */
 async function measure (bench: Bench, alg: SigningAlgorithm, connections: number): Promise<void> {
-  const { report, options: { seconds } } = bench
+  const { report, options: { seconds, warmUpRuns } } = bench
   const rounds = Math.min(bench.options.rounds, MAX_ROUNDS)
   const batch = Math.ceil(TOKENS_PER_SECOND[alg] * seconds)
   progress(`W3 ${alg}: signing`)
   const tokens = await bench.pool(alg).range(1, batch)
-  const others = parts(await bench.pool(alg).range(1 + batch, Math.ceil(WARM_UP_RUNS * WARM_UP_SHARE * batch)), WARM_UP_RUNS)
+  const others = parts(await bench.pool(alg).range(1 + batch, Math.ceil(warmUpRuns * WARM_UP_SHARE * batch)), warmUpRuns)
   progress(`W3 ${alg}, ${connections} connections`)
   const load = await startChild('load')
   const samples = await compare({
     start: wanted => startServers(bench, able(labels, alg).filter(wanted), alg),
     warm: ({ port }, run) => load.call('run', { port, connections, seconds: seconds * WARM_UP_SHARE, credentials: { kind: 'once', tokens: others[run] } }),
+    warmUpRuns,
     load,
     rounds,
     request: { connections, seconds, credentials: { kind: 'once', tokens } }

@@ -7,7 +7,7 @@ import type { SigningAlgorithm } from '../issuer.js'
 import { progress } from '../report.js'
 import { FIRST_TOKEN, startServers } from '../servers.js'
 import { WARM_UP_SHARE } from '../warm-up.js'
-import { oneProcess } from './w1-one-process.js'
+import { oneProcess } from './one-process.js'
 import { withoutSockets } from './without-sockets.js'
 
 const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth']
@@ -43,6 +43,6 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
   })
   await load.stop()
   reportComparison(samples, { title: `W1, ${alg}, ${CONNECTIONS} connections`, reference: 'open', report: bench.report })
-  await oneProcess(bench, alg, tokens)
+  await oneProcess(bench, { workload: 'W1', alg, tokens })
   await withoutSockets(bench, bench.pool(alg), tokens)
 }

@@ -9,6 +9,7 @@ import { progress } from '../report.js'
 import { FIRST_TOKEN, startServers, type Server } from '../servers.js'
 import type { TokenRange } from '../token-pool.js'
 import { WARM_UP_SHARE } from '../warm-up.js'
+import { oneProcess } from './one-process.js'
 import { withoutSockets } from './without-sockets.js'
 
 const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'jose', 'fastify-jwt-jwks', 'fastify-jwt+get-jwks']
@@ -49,6 +50,7 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
   await load.stop()
   reportComparison(samples, { title: `W2, ${alg}, ${tokens.count} tokens, ${CONNECTIONS} connections`, reference: 'open', report: bench.report })
   bench.report.note(`Tokens sent before measuring: ${[...sent].map(([label, count]) => `${label} ${count}`).join(', ')}. Candidates without a token cache are only warmed up.`)
+  await oneProcess(bench, { workload: 'W2', alg, tokens, prepare: (server, load) => sendOnce(server, load, tokens, bench.options) })
   await withoutSockets(bench, bench.pool(alg), tokens)
 }
 

@@ -23,7 +23,7 @@ export interface ParsedToken {
 export type DecodeToken = (token: string) => { header: unknown, payload: unknown }
 
 const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
-/** Base64url's last characters that leave no spare bit set, by the length of the text modulo 4; 1 is no length. */
+/** Base64url's last characters that leave no spare bit set, by the length of the text modulo 4: any with 0, and no text has 1. */
 const LAST = ['', undefined, 'AQgw', 'AEIMQUYcgkosw048'] as const
 /** Most `{` and `[` in header or payload; Logto's have one or two. Of 2,000 V8 makes 2,000 objects, which takes it a millisecond. */
 const MAX_OPENINGS = 100

@@ -31,24 +31,35 @@ interface Measured {
   rateRatio: number
 }
 
+export interface OneProcess {
+  workload: 'W1' | 'W2'
+  alg: SigningAlgorithm
+  tokens: TokenRange
+  /** What the process has to have seen before. */
+  prepare?: (server: Server, load: Child) => Promise<unknown>
+}
+
 /**
- * W1 once more, with both routes in one process: two processes of one program differ by more than the check costs. One
- * ratio for each process, the middle one of its turns.
+ * A workload once more, with both routes in one process: two processes of one program differ by more than the check
+ * costs. One ratio for each process, the middle one of its turns.
  */
-export async function oneProcess (bench: Bench, alg: SigningAlgorithm, tokens: TokenRange): Promise<void> {
+export async function oneProcess (bench: Bench, { workload, alg, tokens, prepare }: OneProcess): Promise<void> {
   const { report, options: { rounds, quick } } = bench
   const count = quick ? 1 : rounds * PROCESSES
   const load = await startChild('load')
   const processes: Array<Map<Route, Measured>> = []
   for (let number = 1; number <= count; number++) {
-    progress(`W1 ${alg}, one process: ${number} of ${count}`)
+    progress(`${workload} ${alg}, one process: ${number} of ${count}`)
     const servers = await startServers(bench, ['scopegate'], alg)
-    for (const server of servers) processes.push(await measure(server, load, tokens, bench.options))
+    for (const server of servers) {
+      await prepare?.(server, load)
+      processes.push(await measure(server, load, tokens, bench.options))
+    }
     await stopServers(servers)
   }
   await load.stop()
   report.table(
-    `W1, ${alg}, both routes in one process, ${CONNECTIONS} connections`,
+    `${workload}, ${alg}, both routes in one process, ${CONNECTIONS} connections`,
     ['route', 'CPU µs/request', 'CPU ratio', 'lowest–highest', 'requests/s', 'ratio', 'lowest–highest'],
     names.map(name => {
       const of = (value: keyof Measured) => processes.map(own => own.get(name)?.[value] ?? NaN)

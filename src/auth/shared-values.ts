@@ -20,6 +20,6 @@ export function createShared<T> (make: (key: string) => T): (key: string) => T {
 }
 
 /** A text of its own: a slice would keep alive what it was cut from, and compares more slowly. */
-export function flat (text: string): string {
+function flat (text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8')
 }

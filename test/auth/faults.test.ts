@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
+import { freePort } from '../../examples/shared/free-port.js'
 import { buildTestApp, noDatabase } from '../kit/app.js'
 import { faults, heal, type Fault } from '../kit/faults.js'
 import { startIssuer, type TestIssuer } from '../kit/issuer.js'
@@ -22,7 +23,8 @@ async function startService (issuer: TestIssuer) {
   const get = async (path: string, token?: string) => {
     const answer = await fetch(url + path, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
     if (path !== '/health/ready') statuses.push(answer.status)
-    return answer
+    // Read to its end, so that no connection waits for that.
+    return { status: answer.status, headers: answer.headers, body: await answer.text() }
   }
   return {
     status: async (token: string) => (await get('/v1/me', token)).status,
@@ -30,7 +32,7 @@ async function startService (issuer: TestIssuer) {
       const { status, headers } = await get('/v1/me', token)
       return { status, retryAfter: headers.get('retry-after') }
     },
-    keysReady: async () => (await (await get('/health/ready')).json() as { checks: { keys: string } }).checks.keys === 'ok',
+    keysReady: async () => (JSON.parse((await get('/health/ready')).body) as { checks: { keys: string } }).checks.keys === 'ok',
     refresh: () => app.keyStore.start(),
     failures: () => app.authStats().keys.failures
   }
@@ -88,7 +90,7 @@ async function rotation (issuer: TestIssuer, fault: Fault) {
 
 async function observe (fault: Fault) {
   const elsewhere = fault.name === 'redirect' ? await startIssuer(t) : undefined
-  const issuer = await startIssuer(t, { elsewhere: `${elsewhere?.endpoint ?? 'http://127.0.0.1:1'}/oidc/jwks` })
+  const issuer = await startIssuer(t, { port: await freePort(), elsewhere: `${elsewhere?.endpoint ?? 'http://127.0.0.1:1'}/oidc/jwks` })
   // Whoever followed the redirect would find there what is missing here.
   elsewhere?.publish(issuer.ec)
   const seen = { cold: await coldStart(issuer, fault), middle: await middle(issuer, fault), rotation: await rotation(issuer, fault) }
@@ -100,7 +102,14 @@ async function outOfPatience ({ name }: Fault): Promise<never> {
   throw new Error(`${name}: still under way after ${PATIENCE / 1000} s`)
 }
 
-const observed = await Promise.all(faults.map(fault => Promise.race([observe(fault), outOfPatience(fault)])))
+const observations = await Promise.allSettled(faults.map(fault => Promise.race([observe(fault), outOfPatience(fault)])))
+await t.test('every fault could be observed to its end', async t => {
+  for (const [index, seen] of observations.entries()) {
+    if (seen.status === 'rejected') t.error(seen.reason, `${faults[index]?.name}`)
+  }
+  t.equal(observations.length, faults.length)
+})
+const observed = observations.flatMap(seen => seen.status === 'fulfilled' ? [seen.value] : [])
 
 for (const { fault, cold, middle, rotation, elsewhere } of observed) {
   await t.test(`${fault.name}, at the start: ${fault.readable ? '401, the keys there are do not fit' : '503 with Retry-After, then well by itself'}`, async t => {

@@ -17,6 +17,8 @@ export interface IssuerOptions {
   audience?: string
   /** Where a `redirect` of the key set points to. */
   elsewhere?: string
+  /** Where it listens, for one that will stop and come back: a port that nobody else is given meanwhile. Default: any. */
+  port?: number
 }
 
 /**
@@ -41,7 +43,7 @@ export async function startIssuer (t: Teardown, options: IssuerOptions = {}) {
     keySetRequests += 1
     answerKeySet(response, behaviour, { keys: published }, options.elsewhere ?? `${endpoint}/elsewhere`)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const endpoint = `http://127.0.0.1:${port}`

@@ -8,7 +8,7 @@ import { buildVerifier } from '../candidates/scopegate.js'
 import type { SigningAlgorithm } from '../issuer.js'
 import { createWorkerCheck } from './worker-check.js'
 
-export const wayNames = ['scopegate', 'sync', 'callback', 'callback (again)', 'fast-jwt', 'app.jwt', 'worker', 'jose'] as const
+export const wayNames = ['scopegate', 'sync', 'sync (again)', 'callback', 'callback (again)', 'fast-jwt', 'app.jwt', 'worker', 'jose'] as const
 export type Way = (typeof wayNames)[number]
 
 export interface WaysOptions { issuer: IssuerInfo, jwk: Record<string, unknown>, alg: SigningAlgorithm }
@@ -38,6 +38,7 @@ export async function createWays ({ issuer, jwk, alg }: WaysOptions): Promise<Re
   return {
     scopegate: await buildVerifier(issuer),
     ...bare,
+    'sync (again)': bare.sync,
     'callback (again)': bare.callback,
     'fast-jwt': fastJwt.createVerifier({ key: pem, algorithms: [alg], cache: false }),
     'app.jwt': token => app.jwt.verify(token, { key: pem, algorithms: [alg] }),

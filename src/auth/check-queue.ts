@@ -15,7 +15,7 @@ interface Job {
 
 export type CheckQueue = ReturnType<typeof createCheckQueue>
 
-const MAX_RUNNING = 8
+const MAX_RUNNING = 16
 const MAX_WAITING = 1_000
 
 /**

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * Above the last port that fetch and browsers refuse to call (10080). Below the ports that Linux (from 32768), macOS and Windows (from 49152) give to whoever asks for any
- * port, so that nobody is given this one before it is used.
+ * Below the ports that Linux (from 32768), macOS and Windows (from 49152) give to whoever asks for any port, so that
+ * nobody is given this one before it is used. Above the last one that fetch and browsers refuse to call (10080).
  */
 const FIRST = 10_100
 const COUNT = 22_000
@@ -25,7 +25,8 @@ async function isFree (port: number): Promise<boolean> {
   try {
     await once(server, 'listening')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false
+    // EACCES: Windows keeps whole ranges for itself.
+    if (['EADDRINUSE', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
     throw error
   }
   server.close()

@@ -111,7 +111,7 @@ await t.test('addresses: nothing differs from itself, everything else does, and 
     if (differences(one, other).length === 0) t.fail(`${JSON.stringify(one)} and ${JSON.stringify(other)}`)
     if (isNearMiss(one, other) !== isNearMiss(other, one)) t.fail(`${JSON.stringify(one)} and ${JSON.stringify(other)}, both ways`)
   }))
-  fc.assert(fc.property(fc.webUrl({ withQueryParameters: false, withFragments: false }).filter(url => !/[^:]\/\/$/.test(url)), url => {
+  fc.assert(fc.property(fc.webUrl({ withQueryParameters: false, withFragments: false }).filter(url => !new URL(url).pathname.endsWith('//')), url => {
     const other = url.endsWith('/') ? url.slice(0, -1) : `${url}/`
     if (!isNearMiss(url, other)) t.fail(`${url} and ${other}`)
   }))

@@ -10,8 +10,8 @@ const SHARED_NAMES = 16
 const NAME_BYTES = 40
 /** Characters at the end (36 bits of the signature) that find an entry; the whole text decides. */
 const TAIL = 6
-/** For one newcomer: one request must not pay for a whole round. */
-const SECOND_CHANCES = 16
+/** Tokens that are looked at for one that has to go: one request must not pay for a whole round. */
+const MOST_MET = 16
 
 export interface TokenCacheLimits {
   /** Most tokens held. */
@@ -40,20 +40,30 @@ export function createTokenCache (limits: TokenCacheLimits) {
     table.remove(slot)
   }
 
-  /** The hand goes round over the table: who came in or was used since it last came by is passed over, a few times at most. */
-  function makeRoomFor (size: number): void {
-    const { texts, used } = table.columns
-    let chances = SECOND_CHANCES
-    while (table.size >= limits.maxTokens || bytes + size > limits.maxBytes) {
+  /**
+   * The hand goes round over the table. Who came in since it last came by is passed over, who was used twice; when it
+   * has met only such for a while, the one of them goes that has the fewest chances left, so not one in use while there is another.
+   */
+  function nextToGo (): number {
+    const { texts, chances } = table.columns
+    let weakest = hand
+    let fewest = Infinity
+    for (let met = 0; met < MOST_MET;) {
       hand = table.after(hand)
       if (texts[hand] === undefined) continue
-      if (used[hand] === 1 && chances > 0) {
-        chances -= 1
-        used[hand] = 0
-      } else {
-        remove(hand)
-        counters.evictions += 1
-      }
+      const left = chances[hand] as number
+      if (left === 0) return hand
+      met += 1
+      chances[hand] = left - 1
+      if (left < fewest) [weakest, fewest] = [hand, left]
+    }
+    return weakest
+  }
+
+  function makeRoomFor (size: number): void {
+    while (table.size >= limits.maxTokens || bytes + size > limits.maxBytes) {
+      remove(nextToGo())
+      counters.evictions += 1
     }
   }
 
@@ -75,7 +85,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
       counters.expirations += 1
       return undefined
     }
-    columns.used[slot] = 1
+    columns.chances[slot] = 2
     counters.hits += 1
     return principal
   }

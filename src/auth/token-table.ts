@@ -15,8 +15,8 @@ interface Columns {
   /** What it was verified under. */
   keys: Array<VerificationKey | undefined>
   principals: Array<Principal | undefined>
-  /** 1: came in or was used lately. */
-  used: Uint8Array
+  /** How often whoever makes room still passes it over: 1 for who came in, 2 for who was used since. */
+  chances: Uint8Array
 }
 
 export type TokenTable = ReturnType<typeof createTokenTable>
@@ -67,7 +67,7 @@ export function createTokenTable () {
     columns.texts[slot] = text
     columns.keys[slot] = key
     columns.principals[slot] = principal
-    columns.used[slot] = 1
+    columns.chances[slot] = 1
     // At most four fifths full: beyond that look-ups get long.
     if (size * 5 > 4 << bits) grow()
   }
@@ -111,7 +111,7 @@ function emptyColumns (slots: number): Columns {
     texts: new Array<undefined>(slots).fill(undefined),
     keys: new Array<undefined>(slots).fill(undefined),
     principals: new Array<undefined>(slots).fill(undefined),
-    used: new Uint8Array(slots)
+    chances: new Uint8Array(slots)
   }
 }
 
@@ -120,5 +120,5 @@ function copy (from: Columns, slot: number, to: Columns, other: number): void {
   to.texts[other] = from.texts[slot]
   to.keys[other] = from.keys[slot]
   to.principals[other] = from.principals[slot]
-  to.used[other] = from.used[slot] as number
+  to.chances[other] = from.chances[slot] as number
 }

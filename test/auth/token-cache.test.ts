@@ -67,6 +67,22 @@ await t.test('bounded by count: who is used stays, who is not makes room', async
   t.ok(known.includes(999), 'the last one among them')
 })
 
+await t.test('bounded by count: tokens in use stay wherever they stand, however many newcomers come', async t => {
+  const names = Array.from({ length: 10 }, (_, number) => `used-token-${number}`)
+  let lost = 0
+  // Where a token stands is different in each table.
+  for (let table = 0; table < 100; table += 1) {
+    const cache = createTokenCache({ maxTokens: 100, maxBytes: 1_000_000 })
+    for (const name of names) cache.set(name, principal('alice'), key)
+    for (let number = 0; number < 1000; number += 1) {
+      cache.set(`newcomer-${number}`, principal('x'), key)
+      lost += names.filter(name => cache.get(name, 1000) === undefined).length
+    }
+    t.equal(cache.stats().evictions, 910)
+  }
+  t.equal(lost, 0)
+})
+
 await t.test('a full cache of tokens in use: a newcomer costs a few steps, not a round', async t => {
   const cache = createTokenCache({ maxTokens: 50_000, maxBytes: 1e9 })
   const name = (number: number) => `h.p.signature-number-${number}`

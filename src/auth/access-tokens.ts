@@ -2,7 +2,6 @@ import { bearerToken, plainly } from './bearer.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 import { blockedClient, missingToken } from './refusals.js'
-import { createPrincipalSharing } from './shared-principal.js'
 import type { TokenCache } from './token-cache.js'
 import type { TokenVerifier } from './verify-token.js'
 
@@ -30,7 +29,6 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
  */
 export function createAccessTokens (options: AccessTokensOptions) {
   const { verify, cache, keys, now = Date.now } = options
-  const share = createPrincipalSharing()
   const blocked = new WeakSet<Principal>()
   const underWay = new Map<string, Promise<Principal>>()
 
@@ -53,8 +51,7 @@ export function createAccessTokens (options: AccessTokensOptions) {
 
   async function firstSight (token: string, source: string, credentials: string): Promise<Principal> {
     try {
-      const { principal: verified, key, blocked: isBlocked } = await verify(token, source)
-      const principal = share(verified)
+      const { principal, key, blocked: isBlocked } = await verify(token, source)
       if (isBlocked) blocked.add(principal)
       // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
       if (keys.holds(key)) cache.set(credentials, principal, key)

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { Problem } from '../errors.js'
 import type { SignatureCheck } from './signature.js'
 
@@ -36,21 +37,20 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   let waiting = 0
   let running = 0
   let limit = maxRunning
-  /** In this turn of the event loop. */
-  let ranHere = false
+  /** The turn of the event loop in which a check was last made there. */
+  let ranHereIn = -1
   const counters = { checks: 0, badSignatures: 0, refused: 0 }
 
   /** @throws Problem `overloaded` when too many wait; else whatever keeps the check from being made */
   function run (source: string, check: SignatureCheck): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      if (check.runHere && running === 0 && !ranHere) resolve(runHere(check.runHere, check.cost))
+      if (check.runHere && running === 0 && ranHereIn !== turnOfLoop()) resolve(runHere(check.runHere, check.cost))
       else inTurn(source, check, resolve, reject)
     })
   }
 
   function runHere (check: () => boolean, cost: number): boolean {
-    ranHere = true
-    setImmediate(() => { ranHere = false })
+    ranHereIn = turnOfLoop()
     const valid = check()
     adapt(valid, cost)
     return valid
@@ -127,4 +127,9 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   }
 
   return { run, stats: () => ({ ...counters, running, waiting, limit }) }
+}
+
+/** The number of the event loop's turn, from libuv. A setImmediate that ends a turn would cost every lone check a turn more. */
+function turnOfLoop (): number {
+  return performance.nodeTiming.uvMetricsInfo.loopCount
 }

@@ -1,12 +1,15 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { Algorithm } from './jws.js'
+import { checkCostOf, signatureLengthOf } from './signature.js'
 
 export interface VerificationKey {
   readonly kid: string
   readonly alg: Algorithm
   readonly publicKey: KeyObject
-  /** The same key as PEM, made once: @fastify/jwt takes keys as text. */
-  readonly pem: string
+  /** Bytes of every signature of this key. */
+  readonly signatureLength: number
+  /** CPU time of one check, as part of an ES384 check's. */
+  readonly checkCost: number
 }
 
 const curveOf: Partial<Record<Algorithm, string>> = { ES256: 'P-256', ES384: 'P-384' }
@@ -46,7 +49,7 @@ export function readKey (jwk: unknown, algorithms: readonly Algorithm[]): Verifi
   if (alg === undefined) return undefined
   const publicKey = importKey(jwk)
   if (publicKey === undefined || isWeak(publicKey)) return undefined
-  return { kid, alg, publicKey, pem: publicKey.export({ type: 'spki', format: 'pem' }).toString() }
+  return { kid, alg, publicKey, signatureLength: signatureLengthOf(alg, publicKey), checkCost: checkCostOf(alg, publicKey) }
 }
 
 /** RSA keys of Logto carry no `alg`; EC keys are bound to an algorithm by their curve. */

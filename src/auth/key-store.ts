@@ -65,7 +65,7 @@ export function createKeyStore (options: KeyStoreOptions) {
     const before = keys
     keys = new Map([...published].map(([kid, key]) => {
       const held = before.get(kid)
-      return [kid, held && held.pem === key.pem && held.alg === key.alg ? held : key]
+      return [kid, held && held.alg === key.alg && held.publicKey.equals(key.publicKey) ? held : key]
     }))
     for (const [kid, key] of before) {
       if (keys.get(kid) === key) continue

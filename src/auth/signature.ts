@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto'
+import { verify, type KeyObject } from 'node:crypto'
 import type { Algorithm } from './jws.js'
 import type { VerificationKey } from './jwk.js'
 
@@ -13,10 +13,16 @@ const parameters: Record<Algorithm, { hash: string, ecdsaLength?: number }> = {
 const CHEAP = 1 / 8
 const MAX_CHEAP_BITS = 4096
 
-/** Whether a signature has the length that every signature of this key has. Costs nothing, unlike the check. */
-export function hasLengthFor (key: VerificationKey, signature: Buffer): boolean {
-  const length = parameters[key.alg].ecdsaLength ?? Math.ceil((key.publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
-  return signature.length === length
+/** Bytes of every signature of a key. */
+export function signatureLengthOf (alg: Algorithm, publicKey: KeyObject): number {
+  return parameters[alg].ecdsaLength ?? Math.ceil((publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
+}
+
+/** CPU time of one check, as part of an ES384 check's. An RSA check takes as long as the key's issuer likes; with the usual exponent and length it is cheap. */
+export function checkCostOf (alg: Algorithm, publicKey: KeyObject): number {
+  if (alg !== 'RS256') return alg === 'ES256' ? CHEAP : 1
+  const { modulusLength = Infinity, publicExponent } = publicKey.asymmetricKeyDetails ?? {}
+  return publicExponent === 65537n && modulusLength <= MAX_CHEAP_BITS ? CHEAP : 1
 }
 
 /** The check of one signature, not made yet. */
@@ -39,18 +45,11 @@ export type CheckDone = (error: Error | null, valid: boolean) => void
  */
 export function signatureCheck (signingInput: string, signature: Buffer, key: VerificationKey): SignatureCheck {
   const { hash } = parameters[key.alg]
-  const cost = costOf(key)
-  if (!hasLengthFor(key, signature)) return { cost, run: done => { done(null, false) } }
+  const { checkCost: cost } = key
+  if (signature.length !== key.signatureLength) return { cost, run: done => { done(null, false) } }
   const input = () => Buffer.from(signingInput, 'latin1')
   const options = { key: key.publicKey, dsaEncoding: 'ieee-p1363' } as const
   const run = (done: CheckDone) => { verify(hash, input(), options, signature, done) }
   if (key.alg !== 'RS256' || cost === 1) return { cost, run }
   return { cost, run, runHere: () => verify(hash, input(), options, signature) }
-}
-
-/** An RSA check takes as long as the key's issuer likes; with the usual exponent and length it is cheap. */
-function costOf ({ alg, publicKey }: VerificationKey): number {
-  if (alg !== 'RS256') return alg === 'ES256' ? CHEAP : 1
-  const { modulusLength = Infinity, publicExponent } = publicKey.asymmetricKeyDetails ?? {}
-  return publicExponent === 65537n && modulusLength <= MAX_CHEAP_BITS ? CHEAP : 1
 }

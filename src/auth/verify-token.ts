@@ -1,15 +1,18 @@
 import { Problem } from '../errors.js'
-import { isBlocked, noScopes } from './cimd.js'
-import { checkTimes, principalFromClaims, type ClaimRules } from './claims.js'
+import { isBlocked, noScopes, type CimdPolicy } from './cimd.js'
+import { checkClaims, checkTimes, type ClaimRules } from './claims.js'
 import { parseToken, type Algorithm, type DecodeToken, type JwsHeader } from './jws.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
-import { hasLengthFor, signatureCheck, type SignatureCheck } from './signature.js'
+import { createPrincipalReader } from './principal-reader.js'
+import { signatureCheck, type SignatureCheck } from './signature.js'
 
 /** Logto's access token for a client that named no resource; a JWT has two dots. */
 const OPAQUE = /^[A-Za-z0-9_-]+$/
 
 export interface TokenVerifierOptions extends ClaimRules {
+  /** What clients get that name themselves by a metadata document. Default: no scope at all. */
+  cimd?: CimdPolicy
   algorithms: readonly Algorithm[]
   decode: DecodeToken
   keys: {
@@ -41,24 +44,25 @@ export type TokenVerifier = (token: string, source: string) => Promise<VerifiedT
 
 /**
  * The way from a token to a principal: form, claims, key, signature, in that order, cheapest first; then
- * whether its client is let in at all.
+ * what the token says is made a principal, and whether its client is let in at all.
  *
- * Does NOT check scopes against a route, nor whether the token was revoked, and remembers nothing.
+ * Does NOT check scopes against a route, nor whether the token was revoked, and remembers no token.
  * The verifier rejects with Problem `invalid_token`, `keys_unavailable` when no key is known, or
  * `overloaded` when too many checks wait.
  */
 export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifier {
-  const { algorithms, decode, keys, inTurn, now = Date.now, ...rules } = options
+  const { algorithms, decode, keys, inTurn, now = Date.now, cimd = noScopes, ...rules } = options
+  const principalOf = createPrincipalReader(cimd)
 
   return async function verifyToken (token, source) {
     if (!token.includes('.') && OPAQUE.test(token)) throw opaqueToken(rules.audiences[0])
     const parsed = parseToken(token, algorithms, decode)
-    const principal = principalFromClaims(parsed.payload, rules, now() / 1000)
+    const claims = checkClaims(parsed.payload, rules, now() / 1000)
     const key = keys.get(parsed.header.kid) ?? await keys.find(parsed.header)
     // One key, one algorithm (RFC 8725 section 3.1): the token does not choose.
     if (key === undefined || key.alg !== parsed.header.alg) throw unknownKey()
     // Before its turn: it shall take no place among those that wait.
-    if (!hasLengthFor(key, parsed.signature)) throw badSignature()
+    if (parsed.signature.length !== key.signatureLength) throw badSignature()
     let valid: boolean
     try {
       valid = await inTurn(source, signatureCheck(parsed.signingInput, parsed.signature, key))
@@ -70,8 +74,8 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
     // The issuer may have withdrawn it while the check waited.
     if (!keys.holds(key)) throw unknownKey()
     // So may its time have passed.
-    checkTimes(parsed.payload, rules.leeway, now() / 1000)
-    return { principal, key, blocked: isBlocked(principal.clientId, rules.cimd ?? noScopes) }
+    checkTimes(claims.times, rules.leeway, now() / 1000)
+    return { principal: principalOf(claims), key, blocked: isBlocked(claims.clientId, cimd) }
   }
 }
 

@@ -76,15 +76,6 @@ await t.test('a token whose key was withdrawn during its check is not remembered
   t.equal(cache.stats().tokens, 0)
 })
 
-await t.test('what tokens say alike is kept once, and can not be changed by whoever gets it', async t => {
-  const { tokens } = setUp()
-  const [one, two] = [await tokens.principalOf('Bearer one', 'x'), await tokens.principalOf('Bearer two', 'x')]
-  t.equal(one.scopes, two.scopes, 'the same list')
-  t.equal(one.audience, two.audience)
-  t.not(one.sub, two.sub)
-  for (const value of [one, one.scopes, one.audience, tokens.recognise('Bearer one')]) t.ok(Object.isFrozen(value))
-})
-
 await t.test('a good token of a blocked client is checked once, and refused each time', async t => {
   const { state, cache, tokens } = setUp()
   state.blocked = true

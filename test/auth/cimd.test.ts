@@ -2,11 +2,11 @@ import { mock } from 'node:test'
 import fc from 'fast-check'
 import t from 'tap'
 import { isBlocked, scopesThatCount, type CimdPolicy } from '../../src/auth/cimd.js'
-import { principalFromClaims } from '../../src/auth/claims.js'
 import { parseHosts } from '../../src/config/lists.js'
 import { Problem } from '../../src/errors.js'
 import { allScopes, thirdPartyScopes } from '../../src/scopes.js'
 import { visible } from '../kit/visible.js'
+import { principalFromClaims } from '../kit/principal.js'
 
 // Clients that nobody has registered: how they are told from others, the ceiling, and the block-list in
 // whatever spelling a host comes.

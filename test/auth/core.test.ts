@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
 import { authorizationValue, bearerToken, plainly } from '../../src/auth/bearer.js'
 import { bearerChallenge } from '../../src/auth/challenge.js'
-import { principalFromClaims } from '../../src/auth/claims.js'
 import { readKey, readKeySet, type VerificationKey } from '../../src/auth/jwk.js'
 import { parseToken, supportedAlgorithms } from '../../src/auth/jws.js'
 import { resourceMetadata } from '../../src/auth/resource-metadata.js'
@@ -17,6 +16,7 @@ import { parseChallenge } from '../kit/http.js'
 import { signedToken } from '../kit/jws.js'
 import { createSigningKey, signWith } from '../kit/keys.js'
 import { outcomeOf } from '../kit/outcome-of.js'
+import { principalFromClaims } from '../kit/principal.js'
 import { visible } from '../kit/visible.js'
 
 // The parts of the core alone, with clock and keys given.
@@ -177,7 +177,9 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
   })
   const verify = (token: string, changes = {}) => verifierWith(changes)(token, 'signature')
   const token = signedToken(header, claims, ec)
-  t.match(await verify(token), { principal: { sub: 's' }, key })
+  const verified = await verify(token)
+  t.match(verified, { principal: { sub: 's' }, key })
+  t.ok(Object.isFrozen(verified.principal), 'requests share it')
   t.strictSame(calls.splice(0), ['key', 'signature'])
   await t.rejects(verify(signedToken(header, { ...claims, aud: 'x' }, ec)), { code: 'invalid_token' })
   await t.rejects(verify('x'), { code: 'invalid_token' })

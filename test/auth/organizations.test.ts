@@ -1,8 +1,8 @@
 import t from 'tap'
-import { principalFromClaims } from '../../src/auth/claims.js'
 import { buildTestApp, metadataUrl, noDatabase, startTestApp } from '../kit/app.js'
 import { parseChallenge } from '../kit/http.js'
 import { startIssuer } from '../kit/issuer.js'
+import { principalFromClaims } from '../kit/principal.js'
 import { visible } from '../kit/visible.js'
 
 // Logto's three kinds of access token, and machines beside users: what a route sees of them, and that

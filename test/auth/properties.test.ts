@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { principalFromClaims } from '../../src/auth/claims.js'
 import { bearerChallenge } from '../../src/auth/challenge.js'
 import { parseToken, supportedAlgorithms } from '../../src/auth/jws.js'
 import { Problem } from '../../src/errors.js'
@@ -9,6 +8,7 @@ import { decode } from '../kit/decode.js'
 import { parseChallenge, rawRequest, requestText } from '../kit/http.js'
 import { startIssuer } from '../kit/issuer.js'
 import { signedToken } from '../kit/jws.js'
+import { principalFromClaims } from '../kit/principal.js'
 
 // What holds for any input, tried with many at random. A failure prints its seed and smallest case.
 

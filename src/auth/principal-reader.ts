@@ -1,0 +1,47 @@
+import { noScopes, scopesThatCount, type CimdPolicy } from './cimd.js'
+import type { TokenClaims } from './claims.js'
+import type { Principal } from './principal.js'
+import { createShared } from './shared-values.js'
+
+/**
+ * Makes principals of what tokens say. They are frozen, and share what many tokens say alike: scopes, audience, client,
+ * organization.
+ *
+ * For verified tokens only: whoever could bring in values at will could crowd out those in use.
+ * @param cimd what clients get that name themselves by a metadata document
+ */
+export function createPrincipalReader (cimd: CimdPolicy = noScopes): (claims: TokenClaims) => Principal {
+  const text = createShared(own => own)
+  const scopesIn = createShared(parseScopes)
+  const audienceIn = createShared(names => Object.freeze(names.split(SEPARATOR)))
+
+  function scopesOf (clientId: string, scope: string): readonly string[] {
+    const all = scopesIn(scope)
+    const counting = scopesThatCount(clientId, all, cimd)
+    return counting === all ? all : scopesIn(counting.join(' '))
+  }
+
+  return function principalOf ({ sub, clientId, scope, audience, organization: { tokenType, organizationId }, times }) {
+    return Object.freeze({
+      sub,
+      clientId: text(clientId),
+      actor: sub === clientId ? 'machine' : 'user',
+      scopes: scopesOf(clientId, scope),
+      tokenType,
+      organizationId: organizationId === undefined ? undefined : text(organizationId),
+      audience: audienceIn(typeof audience === 'string' ? audience : audience.join(SEPARATOR)),
+      issuedAt: times.issuedAt,
+      expiresAt: times.expiresAt
+    }) as Principal
+  }
+}
+
+/** In no audience that is accepted: none of them has control characters. */
+const SEPARATOR = '\n'
+
+/** RFC 6749 section 3.3: names separated by the space character, nothing else. Empty: no scope. */
+function parseScopes (scope: string): readonly string[] {
+  const unique = new Set(scope.split(' '))
+  unique.delete('')
+  return Object.freeze([...unique])
+}

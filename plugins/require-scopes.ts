@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest, HookHandlerDoneFunction, RouteOptions, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { authorizationValue } from '../src/auth/bearer.js'
 import type { Principal } from '../src/auth/principal.js'
@@ -33,37 +33,33 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
     const requirement = scopeRequirement(args)
     const tokens = requirement.resource === 'mcp' ? app.mcpAccessTokens : app.accessTokens
 
-    function admit (request: PrincipalHolder, principal: Principal): void {
+    function admit (request: PrincipalHolder, principal: Principal, done: HookHandlerDoneFunction): void {
       try {
         authorize(principal, requirement, request.params)
       } catch (error) {
         request[kRefused] = principal
-        throw error
+        done(error as Error)
+        return
       }
       request[kPrincipal] = principal
-    }
-
-    /** At first sight, or whatever else the header holds. */
-    async function admitNew (request: FastifyRequest, authorization: string): Promise<void> {
-      admit(request, await tokens.principalOf(authorization, sourceOf(request.ip)))
+      done()
     }
 
     // With a callback: a token that was seen before costs no promise and no turn of the event loop.
     const guard: onRequestHookHandler = (request, reply, done) => {
       reply.header('cache-control', 'no-store')
+      let authorization: string
+      let principal: Principal | undefined
       try {
-        const authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
-        const principal = authorization === '' ? calls.callerOf(request) : tokens.recognise(authorization)
-        if (principal === undefined) {
-          admitNew(request, authorization).then(() => done(), done)
-          return
-        }
-        admit(request, principal)
+        authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
+        principal = authorization === '' ? calls.callerOf(request) : tokens.recognise(authorization)
       } catch (error) {
         done(error as Error)
         return
       }
-      done()
+      if (principal) admit(request, principal, done)
+      // At first sight, or whatever else the header holds.
+      else tokens.principalOf(authorization, sourceOf(request.ip)).then(verified => { admit(request, verified, done) }, done)
     }
     return Object.assign(guard, { requirement })
   })

@@ -2,7 +2,7 @@ import { bearerToken, plainly } from './bearer.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 import { blockedClient, missingToken } from './refusals.js'
-import type { TokenCache } from './token-cache.js'
+import { tailOf, type TokenCache } from './token-cache.js'
 import type { TokenVerifier } from './verify-token.js'
 
 export interface AccessTokensOptions {
@@ -30,7 +30,8 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
 export function createAccessTokens (options: AccessTokensOptions) {
   const { verify, cache, keys, now = Date.now } = options
   const blocked = new WeakSet<Principal>()
-  const underWay = new Map<string, Promise<Principal>>()
+  /** By the tail, as in the cache; of two with one tail the later. */
+  const underWay = new Map<number, { credentials: string, sight: Promise<Principal> }>()
 
   /**
    * The principal of a token that was verified before and still counts; costs well under a microsecond.
@@ -49,7 +50,7 @@ export function createAccessTokens (options: AccessTokensOptions) {
     return principal
   }
 
-  async function firstSight (token: string, source: string, credentials: string): Promise<Principal> {
+  async function firstSight (token: string, source: string, credentials: string, tail: number): Promise<Principal> {
     try {
       const { principal, key, blocked: isBlocked } = await verify(token, source)
       if (isBlocked) blocked.add(principal)
@@ -57,7 +58,7 @@ export function createAccessTokens (options: AccessTokensOptions) {
       if (keys.holds(key)) cache.set(credentials, principal, key)
       return letIn(principal)
     } finally {
-      underWay.delete(credentials)
+      if (underWay.get(tail)?.credentials === credentials) underWay.delete(tail)
     }
   }
 
@@ -73,10 +74,11 @@ export function createAccessTokens (options: AccessTokensOptions) {
     const credentials = plainly(authorization, token)
     const known = recognise(credentials)
     if (known) return known
-    const flight = underWay.get(credentials)
-    if (flight) return await flight
-    const sight = firstSight(token, source, credentials)
-    underWay.set(credentials, sight)
+    const tail = tailOf(credentials)
+    const flight = underWay.get(tail)
+    if (flight?.credentials === credentials) return await flight.sight
+    const sight = firstSight(token, source, credentials, tail)
+    underWay.set(tail, { credentials, sight })
     return await sight
   }
 

@@ -92,19 +92,16 @@ function canonical (part: string): string {
  * And nobody has vouched yet for what is about to be read: so it must not take long.
  */
 function requireModestText (part: string): void {
-  const bytes = passingBytes(part, 'base64url')
-  if (!isUtf8(bytes)) throw malformed()
-  if (openings(bytes) > MAX_OPENINGS) throw new Problem('invalid_token', `The access token is too complex: more than ${MAX_OPENINGS} objects and lists.`)
-}
-
-/** Those within texts are counted, too. */
-function openings (bytes: Buffer): number {
-  let count = 0
+  const bytes = passingBytes(part)
+  let openings = 0 // those within texts are counted, too
+  let bits = 0
   for (let index = 0; index < bytes.length; index += 1) { // an iterator would take longer than the reading
-    const byte = bytes[index]
-    if (byte === 0x5B || byte === 0x7B) count += 1
+    const byte = bytes[index] as number
+    bits |= byte
+    if (byte === 0x5B || byte === 0x7B) openings += 1
   }
-  return count
+  if (bits > 0x7F && !isUtf8(bytes)) throw malformed()
+  if (openings > MAX_OPENINGS) throw new Problem('invalid_token', `The access token is too complex: more than ${MAX_OPENINGS} objects and lists.`)
 }
 
 function malformed (cause?: unknown): Problem {

@@ -1,3 +1,5 @@
+import { flat } from './flat.js'
+
 /** More than there are clients and sets of scopes in use; when full, sharing begins anew. */
 const MAX_VALUES = 500
 
@@ -17,9 +19,4 @@ export function createShared<T> (make: (key: string) => T): (key: string) => T {
     values.set(own, value)
     return value
   }
-}
-
-/** A text of its own: a slice would keep alive what it was cut from, and compares more slowly. */
-function flat (text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8')
 }

@@ -1,6 +1,6 @@
+import { flat } from './flat.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
-import { passingBytes } from './scratch.js'
 import { createTokenTable } from './token-table.js'
 
 /** About what an entry needs beside its texts, in bytes. */
@@ -95,8 +95,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
     const tail = tailOf(credentials)
     const slot = table.slotOf(tail)
     if (table.columns.texts[slot] !== undefined) remove(slot)
-    // A text of its own: a slice would keep alive what it was cut from, and compares more slowly.
-    const text = passingBytes(credentials, 'latin1').toString('latin1')
+    const text = flat(credentials)
     const size = sizeOf(text, principal)
     if (size > limits.maxBytes) return
     makeRoomFor(size)
@@ -118,7 +117,8 @@ export function createTokenCache (limits: TokenCacheLimits) {
   return { get, set, dropKey, stats: () => ({ ...counters, tokens: table.size, bytes }) }
 }
 
-function tailOf (text: string): number {
+/** A number for the end of the text; two texts may have the same. */
+export function tailOf (text: string): number {
   let tail = 0
   for (let index = Math.max(0, text.length - TAIL); index < text.length; index += 1) tail = Math.imul(tail, 67) + text.charCodeAt(index) | 0
   return tail

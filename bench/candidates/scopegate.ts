@@ -27,6 +27,13 @@ export const build: BuildCandidate = async issuer => {
   return app
 }
 
-const start: StartCandidate = async (issuer, port) => listenFastify(await build(issuer), port)
+const start: StartCandidate = async (issuer, port) => {
+  const app = await build(issuer)
+  app.get('/no-store', { config: { public: true }, schema }, async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+    return answer
+  })
+  return listenFastify(app, port)
+}
 
 export default start

@@ -10,11 +10,13 @@ import { digits, spread } from '../table.js'
 import type { TokenRange } from '../token-pool.js'
 import { WARM_UP_SHARE, warmUpInTurn } from '../warm-up.js'
 
-/** Both answer the same, to the same requests; only one asks for the token. */
-const routes = { 'without auth': '/open', 'without auth (again)': '/open', 'with auth': '/bench' } as const
+/** All answer the same, to the same requests; only the last asks for the token. What it opens, it says with `Cache-Control: no-store`. */
+const routes = { 'without auth': '/open', 'without auth (again)': '/open', 'without auth, with no-store': '/no-store', 'with auth': '/bench' } as const
 type Route = keyof typeof routes
 const names = Object.keys(routes) as Route[]
 const BASE = 'without auth'
+/** Its answer is the same to the last byte. */
+const SAME_ANSWER = 'without auth, with no-store'
 const CONNECTIONS = 10
 const TURNS = 12
 /** For each round: processes of one program differ by more than the turns of one. */
@@ -25,10 +27,13 @@ const SHARE = 0.25
 /** What one process has shown. */
 interface Measured {
   cpu: number
+  rate: number
   /** The middle one of its turns, to the route without auth in the same turn. */
   cpuRatio: number
-  rate: number
   rateRatio: number
+  /** The same, to the one with the same answer. */
+  cpuToSame: number
+  rateToSame: number
 }
 
 export interface OneProcess {
@@ -40,7 +45,7 @@ export interface OneProcess {
 }
 
 /**
- * A workload once more, with both routes in one process: two processes of one program differ by more than the check
+ * A workload once more, with all routes in one process: two processes of one program differ by more than the check
  * costs. One ratio for each process, the middle one of its turns.
  */
 export async function oneProcess (bench: Bench, { workload, alg, tokens, prepare }: OneProcess): Promise<void> {
@@ -59,11 +64,12 @@ export async function oneProcess (bench: Bench, { workload, alg, tokens, prepare
   }
   await load.stop()
   report.table(
-    `${workload}, ${alg}, both routes in one process, ${CONNECTIONS} connections`,
-    ['route', 'CPU µs/request', 'CPU ratio', 'lowest–highest', 'requests/s', 'ratio', 'lowest–highest'],
+    `${workload}, ${alg}, all routes in one process, ${CONNECTIONS} connections`,
+    ['route', 'CPU µs/request', 'CPU ratio', 'lowest–highest', 'requests/s', 'ratio', 'lowest–highest', 'CPU, to no-store', 'requests/s, to no-store'],
     names.map(name => {
       const of = (value: keyof Measured) => processes.map(own => own.get(name)?.[value] ?? NaN)
-      return [name, digits(median(of('cpu'))), digits(median(of('cpuRatio'))), spread(of('cpuRatio')), digits(median(of('rate'))), digits(median(of('rateRatio'))), spread(of('rateRatio'))]
+      const middle = (value: keyof Measured) => digits(median(of(value)))
+      return [name, middle('cpu'), middle('cpuRatio'), spread(of('cpuRatio')), middle('rate'), middle('rateRatio'), spread(of('rateRatio')), middle('cpuToSame'), middle('rateToSame')]
     })
   )
 }
@@ -79,8 +85,10 @@ async function measure (server: Server, load: Child, tokens: TokenRange, { secon
   const of = (name: Route, value: 'cpu' | 'rate') => turns.get(name)?.map(turn => turn[value]) ?? []
   return new Map(names.map(name => [name, {
     cpu: median(of(name, 'cpu')),
-    cpuRatio: median(ratios(of(BASE, 'cpu'), of(name, 'cpu'))),
     rate: median(of(name, 'rate')),
-    rateRatio: median(ratios(of(name, 'rate'), of(BASE, 'rate')))
+    cpuRatio: median(ratios(of(BASE, 'cpu'), of(name, 'cpu'))),
+    rateRatio: median(ratios(of(name, 'rate'), of(BASE, 'rate'))),
+    cpuToSame: median(ratios(of(SAME_ANSWER, 'cpu'), of(name, 'cpu'))),
+    rateToSame: median(ratios(of(name, 'rate'), of(SAME_ANSWER, 'rate')))
   }]))
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { answerTo } from '../ask.js'
 import type { Bench } from '../bench.js'
 import { startChild, type Child } from '../children/start-child.js'
 import { sample, type Sample } from '../compare.js'
@@ -7,7 +9,7 @@ import { progress } from '../report.js'
 import { startServers, stopServers, type Server } from '../servers.js'
 import { median, ratios, rotate } from '../stats.js'
 import { digits, spread } from '../table.js'
-import type { TokenRange } from '../token-pool.js'
+import { readTokens, type TokenRange } from '../token-pool.js'
 import { WARM_UP_SHARE, warmUpInTurn } from '../warm-up.js'
 
 /** All answer the same, to the same requests; only the last asks for the token. What it opens, it says with `Cache-Control: no-store`. */
@@ -57,6 +59,7 @@ export async function oneProcess (bench: Bench, { workload, alg, tokens, prepare
     progress(`${workload} ${alg}, one process: ${number} of ${count}`)
     const servers = await startServers(bench, ['scopegate'], alg)
     for (const server of servers) {
+      await requireSameAnswer(server, tokens)
       await prepare?.(server, load)
       processes.push(await measure(server, load, tokens, bench.options))
     }
@@ -72,6 +75,15 @@ export async function oneProcess (bench: Bench, { workload, alg, tokens, prepare
       return [name, middle('cpu'), middle('cpuRatio'), spread(of('cpuRatio')), middle('rate'), middle('rateRatio'), spread(of('rateRatio')), middle('cpuToSame'), middle('rateToSame')]
     })
   )
+}
+
+async function requireSameAnswer ({ port }: Server, tokens: TokenRange): Promise<void> {
+  const [token] = readTokens({ ...tokens, count: 1 })
+  const [own, same] = await Promise.all([routes['with auth'], routes[SAME_ANSWER]].map(async path => {
+    const { status, headers, body } = await answerTo({ port, path, token })
+    return { status, headers: headers.filter((_value, index) => headers[index - index % 2] !== 'Date'), body }
+  }))
+  if (!isDeepStrictEqual(own, same)) throw new Error(`not the same answer: ${JSON.stringify([own, same])}`)
 }
 
 /** The routes of one server in turn. */

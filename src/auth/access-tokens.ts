@@ -1,8 +1,9 @@
 import { bearerToken, plainly } from './bearer.js'
+import { createFlights } from './flights.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 import { blockedClient, missingToken } from './refusals.js'
-import { tailOf, type TokenCache } from './token-cache.js'
+import type { TokenCache } from './token-cache.js'
 import type { TokenVerifier } from './verify-token.js'
 
 export interface AccessTokensOptions {
@@ -30,8 +31,7 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
 export function createAccessTokens (options: AccessTokensOptions) {
   const { verify, cache, keys, now = Date.now } = options
   const blocked = new WeakSet<Principal>()
-  /** By the tail, as in the cache; of two with one tail the later. */
-  const underWay = new Map<number, { credentials: string, sight: Promise<Principal> }>()
+  const inOneFlight = createFlights<Principal>()
 
   /**
    * The principal of a token that was verified before and still counts; costs well under a microsecond.
@@ -50,16 +50,12 @@ export function createAccessTokens (options: AccessTokensOptions) {
     return principal
   }
 
-  async function firstSight (token: string, source: string, credentials: string, tail: number): Promise<Principal> {
-    try {
-      const { principal, key, blocked: isBlocked } = await verify(token, source)
-      if (isBlocked) blocked.add(principal)
-      // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
-      if (keys.holds(key)) cache.set(credentials, principal, key)
-      return letIn(principal)
-    } finally {
-      if (underWay.get(tail)?.credentials === credentials) underWay.delete(tail)
-    }
+  async function firstSight (token: string, source: string, credentials: string): Promise<Principal> {
+    const { principal, key, blocked: isBlocked } = await verify(token, source)
+    if (isBlocked) blocked.add(principal)
+    // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
+    if (keys.holds(key)) cache.set(credentials, principal, key)
+    return letIn(principal)
   }
 
   /**
@@ -72,14 +68,7 @@ export function createAccessTokens (options: AccessTokensOptions) {
     const token = bearerToken(authorization)
     if (token === undefined) throw missingToken()
     const credentials = plainly(authorization, token)
-    const known = recognise(credentials)
-    if (known) return known
-    const tail = tailOf(credentials)
-    const flight = underWay.get(tail)
-    if (flight?.credentials === credentials) return await flight.sight
-    const sight = firstSight(token, source, credentials, tail)
-    underWay.set(tail, { credentials, sight })
-    return await sight
+    return recognise(credentials) ?? await inOneFlight(credentials, () => firstSight(token, source, credentials))
   }
 
   return { recognise, principalOf }

@@ -38,19 +38,25 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   let running = 0
   let limit = maxRunning
   /** The turn of the event loop in which a check was last made there. */
-  let ranHereIn = -1
+  let ranHereIn: number | undefined
   const counters = { checks: 0, badSignatures: 0, refused: 0 }
 
   /** @throws Problem `overloaded` when too many wait; else whatever keeps the check from being made */
   function run (source: string, check: SignatureCheck): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      if (check.runHere && running === 0 && ranHereIn !== turnOfLoop()) resolve(runHere(check.runHere, check.cost))
+      if (check.runHere && running === 0 && isFirstOfTurn()) resolve(runHere(check.runHere, check.cost))
       else inTurn(source, check, resolve, reject)
     })
   }
 
+  function isFirstOfTurn (): boolean {
+    const turn = turnOfLoop()
+    if (turn === undefined || turn === ranHereIn) return false
+    ranHereIn = turn
+    return true
+  }
+
   function runHere (check: () => boolean, cost: number): boolean {
-    ranHereIn = turnOfLoop()
     const valid = check()
     adapt(valid, cost)
     return valid
@@ -129,7 +135,8 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   return { run, stats: () => ({ ...counters, running, waiting, limit }) }
 }
 
-/** The number of the event loop's turn, from libuv. A setImmediate that ends a turn would cost every lone check a turn more. */
-function turnOfLoop (): number {
-  return performance.nodeTiming.uvMetricsInfo.loopCount
+/** The number of the event loop's turn, as libuv counts; Node 21 and 22 before 22.8 don't tell it. A setImmediate that ends a turn would cost every lone check a turn more. */
+function turnOfLoop (): number | undefined {
+  const { uvMetricsInfo } = performance.nodeTiming as { uvMetricsInfo?: { loopCount: number } }
+  return uvMetricsInfo?.loopCount
 }

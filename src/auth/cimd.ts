@@ -18,15 +18,18 @@ export const noScopes: CimdPolicy = { scopes: [], blockedHosts: [] }
 /** The URL parser would skip spaces in front. The draft demands https; http is for development on loopback. Both count, on any host: what is no registered client's id must not pass for one. */
 const ADDRESS = /^\s*https?:/i
 
+/** Whether a client names itself by the address of a metadata document, or may pass for one that does. */
+export const isAddress = (clientId: string): boolean => ADDRESS.test(clientId)
+
 /**
  * The scopes that count of those in a token: all of them for a registered client, those below the
  * ceiling for one that names itself by a metadata document.
  *
- * Does NOT look into the address, because nobody has vouched for the token yet: the URL parser takes
- * milliseconds for a host of a thousand letters. Nor fetch or check the document: the authorization server has done so.
+ * Does NOT look into the address: whatever may pass for one counts as one, also where it is none. Nor fetch or check the
+ * document: the authorization server has done so.
  */
 export function scopesThatCount (clientId: string, scopes: readonly string[], policy: CimdPolicy): readonly string[] {
-  return ADDRESS.test(clientId) ? scopes.filter(scope => policy.scopes.includes(scope)) : scopes
+  return isAddress(clientId) ? scopes.filter(scope => policy.scopes.includes(scope)) : scopes
 }
 
 /**
@@ -35,7 +38,7 @@ export function scopesThatCount (clientId: string, scopes: readonly string[], po
  * @throws Problem `invalid_token` for an address without a host
  */
 export function isBlocked (clientId: string, { blockedHosts }: CimdPolicy): boolean {
-  if (!ADDRESS.test(clientId)) return false
+  if (!isAddress(clientId)) return false
   if (!URL.canParse(clientId)) throw new Problem('invalid_token', 'The access token lacks a valid "client_id" claim.')
   const host = hostOf(new URL(clientId))
   return blockedHosts.some(blocked => isWithin(host, blocked))

@@ -1,4 +1,4 @@
-import { noScopes, scopesThatCount, type CimdPolicy } from './cimd.js'
+import { isAddress, noScopes, scopesThatCount, type CimdPolicy } from './cimd.js'
 import type { TokenClaims } from './claims.js'
 import type { Principal } from './principal.js'
 import { createShared } from './shared-values.js'
@@ -15,10 +15,9 @@ export function createPrincipalReader (cimd: CimdPolicy = noScopes): (claims: To
   const scopesIn = createShared(parseScopes)
   const audienceIn = createShared(names => Object.freeze(names.split(SEPARATOR)))
 
+  /** Cut before they are shared: who registers nowhere shall not fill the place of others with what does not count. */
   function scopesOf (clientId: string, scope: string): readonly string[] {
-    const all = scopesIn(scope)
-    const counting = scopesThatCount(clientId, all, cimd)
-    return counting === all ? all : scopesIn(counting.join(' '))
+    return scopesIn(isAddress(clientId) ? scopesThatCount(clientId, parseScopes(scope), cimd).join(' ') : scope)
   }
 
   return function principalOf ({ sub, clientId, scope, audience, organization: { tokenType, organizationId }, times }) {

@@ -1,4 +1,4 @@
-/** As long as the longest token with its scheme. */
+/** More than the longest token decodes to. */
 const scratch = Buffer.allocUnsafeSlow(8_200)
 
 /**

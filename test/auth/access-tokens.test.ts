@@ -48,6 +48,20 @@ await t.test('a hundred simultaneous first sights are one check', async t => {
   t.equal(state.checks.length, 1)
 })
 
+await t.test('tokens that end alike, at once: each is checked, and everybody gets his own', async t => {
+  const { state, tokens } = setUp()
+  const wanted = ['one-abcdef', 'two-abcdef', 'one-abcdef', 'two-abcdef', 'two-abcdef']
+  const ask = (start: string) => Promise.all(wanted.map(token => tokens.principalOf(`Bearer ${start}${token}`, 'x')))
+  t.strictSame((await ask('')).map(({ sub }) => sub), wanted)
+  t.strictSame(state.checks, ['one-abcdef from x', 'two-abcdef from x'], 'once each, whatever comes between')
+  state.refuse = true
+  t.strictSame((await Promise.allSettled(wanted.map(token => tokens.principalOf(`Bearer other-${token}`, 'x')))).map(({ status }) => status), wanted.map(() => 'rejected'))
+  state.refuse = false
+  const before = state.checks.length
+  await ask('other-')
+  t.equal(state.checks.length, before + 2, 'nobody waits for a check that has ended')
+})
+
 await t.test('a refusal reaches all who wait, and is not remembered', async t => {
   const { state, cache, tokens } = setUp()
   state.refuse = true

@@ -32,3 +32,17 @@ await t.test('what the scopes of one client are cut to is not what another gets'
   t.ok(Object.isFrozen(scopes('https://agent.example/c', 'b')))
   t.strictSame(scopes('https://agent.example/c', 'b'), [])
 })
+
+await t.test('what one token says is not what another says, however many there are', async t => {
+  const principalOf = createPrincipalReader()
+  const audiences = ['a', 'b', ['a', 'b'], ['b', 'a'], ['a']]
+  for (let time = 0; time < 2; time += 1) for (const audience of audiences) t.strictSame(principalOf(claims({ audience })).audience, [audience].flat())
+  let wrong = 0
+  for (let number = 0; number < 2000; number += 1) {
+    const name = `${number % 1200}` // more than are shared at a time
+    const { scopes, clientId, audience } = principalOf(claims({ scope: ` ${name}  x ${name}`, clientId: name, audience: name }))
+    if (scopes.join() !== `${name},x` || clientId !== name || audience.join() !== name || !Object.isFrozen(scopes)) wrong += 1
+  }
+  t.equal(wrong, 0)
+  t.strictSame(principalOf(claims({ scope: 'a \ud800' })).scopes, ['a', '\ud800'], 'half a character, too')
+})

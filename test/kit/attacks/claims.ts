@@ -75,6 +75,8 @@ const payloads: Attack[] = [
   tokenAttack('payload an array around the claims', 'claims are a JSON object', malformed, ({ issuer }) => signedToken({ alg: 'ES384', typ: 'at+jwt', kid: issuer.ec.kid }, [issuer.claims()], issuer.ec)),
   tokenAttack('payload with bytes that are no UTF-8', 'two readers may see two subjects', malformed, ({ issuer }) =>
     signedToken({ alg: 'ES384', typ: 'at+jwt', kid: issuer.ec.kid }, Buffer.from(JSON.stringify(issuer.claims({ sub: 'user-\u00ff' })), 'latin1'), issuer.ec)),
+  tokenAttack('header with bytes that are no UTF-8', 'two readers may see two headers', malformed, ({ issuer }) =>
+    signedToken(Buffer.from(JSON.stringify({ alg: 'ES384', typ: 'at+jwt', kid: issuer.ec.kid, x: 'user-\u00ff' }), 'latin1'), JSON.stringify(issuer.claims()), issuer.ec)),
   tokenAttack('payload after a byte order mark', 'JSON has none (RFC 8259 section 8.1)', malformed, ({ issuer }) =>
     signedToken({ alg: 'ES384', typ: 'at+jwt', kid: issuer.ec.kid }, `\ufeff${JSON.stringify(issuer.claims())}`, issuer.ec)),
   tokenAttack('claims inherited by way of __proto__', 'only own members count', foreign, ({ issuer }) =>

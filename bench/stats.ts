@@ -24,3 +24,8 @@ export function rotate<T> (list: readonly T[], round: number): T[] {
   const start = round % list.length
   return [...list.slice(start), ...list.slice(0, start)]
 }
+
+/** In an order of chance. A fixed one, wherever it starts, would always measure each right after the same other, whose garbage it collects. */
+export function shuffle<T> (list: readonly T[]): T[] {
+  return list.map(value => ({ value, place: Math.random() })).sort((a, b) => a.place - b.place).map(({ value }) => value)
+}

@@ -47,7 +47,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
 
     // With a callback: a token that was seen before costs no promise and no turn of the event loop.
     const guard: onRequestHookHandler = (request, reply, done) => {
-      reply.header('cache-control', 'no-store')
+      if (requirement.noStore) reply.header('cache-control', 'no-store')
       let authorization: string
       let principal: Principal | undefined
       try {

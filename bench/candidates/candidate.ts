@@ -15,7 +15,7 @@ export type StartCandidate = (issuer: IssuerInfo, port: number) => Promise<numbe
 /** The same app before it listens; `build` of the candidates that are also measured without sockets. */
 export type BuildCandidate = (issuer: IssuerInfo) => Promise<FastifyInstance>
 
-/** What `GET /bench` (protected) and `GET /open` (public) answer, the same everywhere; scopegate also at `/no-store` (public). */
+/** What `GET /bench` (protected) and `GET /open` (public) answer, the same everywhere; scopegate also at `/no-store` (public) and `/plain` (protected). */
 export const answer = {
   place: 'Bern',
   latitude: 46.95,

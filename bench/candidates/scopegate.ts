@@ -33,6 +33,7 @@ const start: StartCandidate = async (issuer, port) => {
     reply.header('cache-control', 'no-store')
     return answer
   })
+  app.get('/plain', { onRequest: app.requireScopes('read:weather', { noStore: false }), schema }, async () => answer)
   return listenFastify(app, port)
 }
 

@@ -4,7 +4,7 @@ import { requestPlan, type Credentials } from './request-plan.js'
 
 export interface LoadOptions {
   port: number
-  path?: '/bench' | '/open' | '/no-store'
+  path?: '/bench' | '/open' | '/no-store' | '/plain'
   connections: number
   /** At most so long; earlier when every token of `once` is used. */
   seconds: number

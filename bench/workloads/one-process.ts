@@ -7,18 +7,26 @@ import type { SigningAlgorithm } from '../issuer.js'
 import type { Options } from '../options.js'
 import { progress } from '../report.js'
 import { startServers, stopServers, type Server } from '../servers.js'
-import { median, ratios, rotate } from '../stats.js'
+import { median, ratios, shuffle } from '../stats.js'
 import { digits, spread } from '../table.js'
 import { readTokens, type TokenRange } from '../token-pool.js'
 import { WARM_UP_SHARE, warmUpInTurn } from '../warm-up.js'
 
-/** All answer the same, to the same requests; only the last asks for the token. What it opens, it says with `Cache-Control: no-store`. */
-const routes = { 'without auth': '/open', 'without auth (again)': '/open', 'without auth, with no-store': '/no-store', 'with auth': '/bench' } as const
+/** All answer the same, to the same requests. By default a protected route adds `Cache-Control: no-store`; with `noStore: false` it leaves that to the route. */
+const routes = {
+  'without auth': '/open',
+  'without auth (again)': '/open',
+  'with auth, noStore: false': '/plain',
+  'without auth, with no-store': '/no-store',
+  'with auth': '/bench'
+} as const
 type Route = keyof typeof routes
 const names = Object.keys(routes) as Route[]
 const BASE = 'without auth'
-/** Its answer is the same to the last byte. */
+/** With the header, too. */
 const SAME_ANSWER = 'without auth, with no-store'
+/** Their answers are the same to the last byte. */
+const PAIRS: ReadonlyArray<readonly [Route, Route]> = [['with auth, noStore: false', BASE], ['with auth', SAME_ANSWER]]
 const CONNECTIONS = 10
 const TURNS = 12
 /** For each round: processes of one program differ by more than the turns of one. */
@@ -79,11 +87,13 @@ export async function oneProcess (bench: Bench, { workload, alg, tokens, prepare
 
 async function requireSameAnswer ({ port }: Server, tokens: TokenRange): Promise<void> {
   const [token] = readTokens({ ...tokens, count: 1 })
-  const [own, same] = await Promise.all([routes['with auth'], routes[SAME_ANSWER]].map(async path => {
-    const { status, headers, body } = await answerTo({ port, path, token })
-    return { status, headers: headers.filter((_value, index) => headers[index - index % 2] !== 'Date'), body }
-  }))
-  if (!isDeepStrictEqual(own, same)) throw new Error(`not the same answer: ${JSON.stringify([own, same])}`)
+  for (const pair of PAIRS) {
+    const [own, same] = await Promise.all(pair.map(async name => {
+      const { status, headers, body } = await answerTo({ port, path: routes[name], token })
+      return { status, headers: headers.filter((_value, index) => headers[index - index % 2] !== 'Date'), body }
+    }))
+    if (!isDeepStrictEqual(own, same)) throw new Error(`not the same answer: ${JSON.stringify([own, same])}`)
+  }
 }
 
 /** The routes of one server in turn. */
@@ -92,7 +102,7 @@ async function measure (server: Server, load: Child, tokens: TokenRange, { secon
   await warmUpInTurn([...new Set(Object.values(routes))], warmUpRuns, path => load.call('run', { ...request, port: server.port, path, seconds: seconds * WARM_UP_SHARE }))
   const turns = new Map<Route, Sample[]>(names.map(name => [name, []]))
   for (let turn = 0; turn < (quick ? 2 : TURNS); turn++) {
-    for (const name of rotate(names, turn)) turns.get(name)?.push(await sample(server, load, { ...request, path: routes[name], seconds: seconds * SHARE }))
+    for (const name of shuffle(names)) turns.get(name)?.push(await sample(server, load, { ...request, path: routes[name], seconds: seconds * SHARE }))
   }
   const of = (name: Route, value: 'cpu' | 'rate') => turns.get(name)?.map(turn => turn[value]) ?? []
   return new Map(names.map(name => [name, {

@@ -8,6 +8,8 @@ export interface ScopeRequirement {
   readonly organization: OrganizationRequirement | undefined
   /** Which resource the token has to be for: the API (`API_RESOURCE`), or `/mcp` where that has one of its own (`MCP_RESOURCE`). */
   readonly resource: 'api' | 'mcp'
+  /** Whether answers say `Cache-Control: no-store`, unless the route says something else. */
+  readonly noStore: boolean
 }
 
 export interface OrganizationRequirement {
@@ -29,26 +31,35 @@ export interface RequirementOptions<S extends string> {
   tokenType?: OrganizationRequirement['tokenType']
   /** Default: `api`. `mcp` is for `/mcp` itself; its tools are routes like any other. */
   resource?: ScopeRequirement['resource']
+  /**
+   * Default: `true`, no cache keeps what the token opened. With `false` the route says itself what caches may do, or nothing;
+   * errors stay `no-store`. Without a word from the route, a shared cache keeps no answer to an `Authorization` header (RFC 9111
+   * section 3.5), but a client's own may. An agent that works for several people has one such cache for all of them:
+   * say `Cache-Control: private, …` together with `Vary: Authorization`.
+   */
+  noStore?: boolean
 }
 
 export type ScopeArguments<S extends string> = readonly S[] | readonly [...S[], RequirementOptions<S>]
 
 /** `requireScopes(a, b)`: all of them; `requireScopes({ anyOf: [a, b] })`; no argument: any valid token. */
 export function scopeRequirement (args: ScopeArguments<string>): ScopeRequirement {
-  const { scopes, options: { anyOf, organization, tokenType, resource = 'api' } } = split(args)
+  const { scopes, options: { anyOf, organization, tokenType, resource = 'api', noStore = true } } = split(args)
   if (tokenType !== undefined && tokenType !== 'organization' && tokenType !== 'organization_resource') throw new TypeError('tokenType is "organization_resource" or "organization"')
   if (resource !== 'api' && resource !== 'mcp') throw new TypeError('resource is "api" or "mcp"')
+  if (typeof noStore !== 'boolean') throw new TypeError('noStore is true or false')
   if (anyOf?.length === 0) throw new TypeError('anyOf needs at least one scope')
   if (anyOf && scopes.length > 0) throw new TypeError('name scopes that are all needed, or anyOf, not both')
   if (organization === undefined && tokenType !== undefined) throw new TypeError('tokenType needs organization, the path parameter with its id')
   return {
     alternatives: anyOf ? anyOf.map(scope => [scope]) : [scopes],
     organization: organization === undefined ? undefined : { parameter: organization, tokenType: tokenType ?? 'organization_resource' },
-    resource
+    resource,
+    noStore
   }
 }
 
-const optionNames = ['anyOf', 'organization', 'tokenType', 'resource']
+const optionNames = ['anyOf', 'organization', 'tokenType', 'resource', 'noStore']
 
 /** Names first, options last; anything else must not pass for "any valid token". @throws TypeError */
 function split (args: readonly unknown[]): { scopes: readonly string[], options: RequirementOptions<string> } {

@@ -130,6 +130,36 @@ await t.test('several scopes, and alternatives: the 403 names all, or the first 
   t.equal(parseChallenge(neither.headers.get('www-authenticate'))['scope'], 'read:places')
 })
 
+await t.test('a route may say itself what caches keep; refusals and failures are never kept', async t => {
+  const own = await startTestApp(t, {
+    issuer,
+    database: noDatabase,
+    extend: app => {
+      const onRequest = app.requireScopes('read:places', { noStore: false })
+      const schema = { hide: true }
+      app.get('/silent', { onRequest, schema }, async () => 'silent')
+      app.get('/kept', { onRequest, schema }, async (request, reply) => {
+        reply.header('cache-control', 'private, max-age=60').header('vary', 'Authorization')
+        if ('fail' in (request.query as object)) throw new Error('after all')
+        return 'kept'
+      })
+      app.get('/default', { onRequest: app.requireScopes('read:places'), schema }, async (_request, reply) => reply.header('cache-control', 'no-cache').send('default'))
+    }
+  })
+  const said = async (path: string, scope?: string) => {
+    const { status, headers } = await own.call(path, scope === undefined ? undefined : issuer.token({ scope }))
+    return [status, headers.get('cache-control')]
+  }
+  t.same(await said('/silent', 'read:places'), [200, null])
+  t.same(await said('/kept', 'read:places'), [200, 'private, max-age=60'])
+  t.same(await said('/default', 'read:places'), [200, 'no-cache'], 'by default, too, the route has the last word')
+  for (const path of ['/silent', '/kept', '/default']) {
+    t.same(await said(path), [401, 'no-store'])
+    t.same(await said(path, 'read:weather'), [403, 'no-store'])
+  }
+  t.same(await said('/kept?fail', 'read:places'), [500, 'no-store'])
+})
+
 await t.test('keys can not be had: 503 with Retry-After and no challenge; bad form is still 4xx; ready says no', async t => {
   const down = await startIssuer(t)
   down.behave('down')

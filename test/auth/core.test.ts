@@ -160,7 +160,7 @@ await t.test('scope requirement: all of, any of, none', async t => {
   t.ok(satisfies(held(), none))
   t.strictSame([scopesToAskFor(none), scopesNamed(none)], [[], []])
   const nonsense: unknown[][] = [[{ anyOf: [] }], [['a']], [undefined], [null], [{}], [{ organisation: 'x' }], [{ anyOf: undefined }], [{ organization: undefined }], [{ anyOf: ['a'] }, { organization: 'x' }],
-    [{ organization: 'x' }, 'a'], ['a', undefined], ['a', ['b']], ['a', 7], ['a', { anyOf: ['b'] }], [{ tokenType: 'organization' }], [{ organization: 'x', tokenType: 'other' }]]
+    [{ organization: 'x' }, 'a'], ['a', undefined], ['a', ['b']], ['a', 7], ['a', { anyOf: ['b'] }], [{ tokenType: 'organization' }], [{ organization: 'x', tokenType: 'other' }], [{ noStore: 'no' }], [{ noStore: undefined }]]
   for (const args of nonsense) t.throws(() => scopeRequirement(args as string[]), TypeError, JSON.stringify(args))
 })
 

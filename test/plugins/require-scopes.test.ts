@@ -47,7 +47,7 @@ await t.test('contradictions are named', async t => {
 })
 
 await t.test('what the documents say can\'t be had without the check itself', async t => {
-  await t.rejects(boot(app => app.get('/by-hand', { ...hidden, config: { scopeRequirement: { alternatives: [['read:places']], organization: undefined, resource: 'api' } } }, handler)), /GET \/by-hand: scopeRequirement is filled in from requireScopes/)
+  await t.rejects(boot(app => app.get('/by-hand', { ...hidden, config: { scopeRequirement: { alternatives: [['read:places']], organization: undefined, resource: 'api', noStore: true } } }, handler)), /GET \/by-hand: scopeRequirement is filled in from requireScopes/)
   await t.rejects(boot(app => app.register(async inner => {
     inner.addHook('onRoute', route => { route.onRequest = async () => {} })
     inner.get('/replaced', { ...hidden, onRequest: app.requireScopes('read:places') }, handler)

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest, HookHandlerDoneFunction, RouteOptions, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { createAuthorize } from '../src/auth/authorize.js'
 import { authorizationValue } from '../src/auth/bearer.js'
 import type { Principal } from '../src/auth/principal.js'
-import { insufficientScope, wrongOrganization } from '../src/auth/refusals.js'
-import { satisfies, scopeRequirement, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
+import { scopeRequirement, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
 import { sourceOf } from '../src/auth/source.js'
-import { Problem, StartError } from '../src/errors.js'
+import { StartError } from '../src/errors.js'
 import type { Scope } from '../src/scopes.js'
 import { createInProcessCalls, type InProcessCalls } from './in-process-calls.js'
 import { judge, nameOf, requirementOf, type ScopeGuard } from './route-table.js'
@@ -31,11 +31,12 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
 
   app.decorate('requireScopes', (...args: ScopeArguments<Scope>): ScopeGuard => {
     const requirement = scopeRequirement(args)
+    const authorize = createAuthorize(requirement)
     const tokens = requirement.resource === 'mcp' ? app.mcpAccessTokens : app.accessTokens
 
     function admit (request: PrincipalHolder, principal: Principal, done: HookHandlerDoneFunction): void {
       try {
-        authorize(principal, requirement, request.params)
+        authorize(principal, request.params)
       } catch (error) {
         request[kRefused] = principal
         done(error as Error)
@@ -80,21 +81,6 @@ function principalOf (request: PrincipalHolder): Principal {
   const principal = request[kPrincipal]
   if (principal === undefined) throw new Error('request.principal was read where requireScopes let nobody in')
   return principal
-}
-
-/** Whether this token may do what the route asks for. @throws Problem when not */
-function authorize (principal: Principal, requirement: ScopeRequirement, parameters: unknown): void {
-  const { organization } = requirement
-  const wanted = organization?.tokenType === 'organization'
-  if (wanted !== (principal.tokenType === 'organization')) {
-    throw new Problem('invalid_token', wanted
-      ? 'This needs an organization token: ask for one with "organization_id" and without "resource".'
-      : 'An organization token is not meant for this; ask for a token with this API\'s "resource".')
-  }
-  if (organization && (parameters as Record<string, string>)[organization.parameter] !== principal.organizationId) {
-    throw wrongOrganization()
-  }
-  if (!satisfies(principal.scopes, requirement)) throw insufficientScope(requirement)
 }
 
 declare module 'fastify' {

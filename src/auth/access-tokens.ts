@@ -30,7 +30,8 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
  */
 export function createAccessTokens (options: AccessTokensOptions) {
   const { verify, cache, keys, now = Date.now } = options
-  const blocked = new WeakSet<Principal>()
+  /** Made when it is needed: few services have any. */
+  let blocked: WeakSet<Principal> | undefined
   const inOneFlight = createFlights<Principal>()
 
   /**
@@ -46,13 +47,13 @@ export function createAccessTokens (options: AccessTokensOptions) {
   }
 
   function letIn (principal: Principal): Principal {
-    if (blocked.has(principal)) throw blockedClient()
+    if (blocked?.has(principal)) throw blockedClient()
     return principal
   }
 
   async function firstSight (token: string, source: string, credentials: string): Promise<Principal> {
     const { principal, key, blocked: isBlocked } = await verify(token, source)
-    if (isBlocked) blocked.add(principal)
+    if (isBlocked) (blocked ??= new WeakSet()).add(principal)
     // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
     if (keys.holds(key)) cache.set(credentials, principal, key)
     return letIn(principal)

@@ -23,3 +23,12 @@ export function blockedClient (): Problem {
 export function wrongOrganization (): Problem {
   return new Problem('wrong_organization', 'The access token is not for this organization; ask for one with its "organization_id".')
 }
+
+/** Another kind of token than the route is for. */
+export function organizationTokenExpected (): Problem {
+  return new Problem('invalid_token', 'This needs an organization token: ask for one with "organization_id" and without "resource".')
+}
+
+export function organizationTokenRefused (): Problem {
+  return new Problem('invalid_token', 'An organization token is not meant for this; ask for a token with this API\'s "resource".')
+}

@@ -1,0 +1,27 @@
+import type { Principal } from './principal.js'
+import { insufficientScope, organizationTokenExpected, organizationTokenRefused, wrongOrganization } from './refusals.js'
+import { satisfies, type ScopeRequirement } from './scope-requirement.js'
+
+/**
+ * Decides whether a verified token may do what a route asks for.
+ * @param parameters of the path, by name
+ * @throws Problem `invalid_token` for a kind of token that the route does not take, `wrong_organization`, `insufficient_scope`
+ */
+export type Authorize = (principal: Principal, parameters: unknown) => void
+
+/** Does NOT look at the token's audience and times: whoever made the principal has. */
+export function createAuthorize (requirement: ScopeRequirement): Authorize {
+  const { organization } = requirement
+  const takesOrganizationTokens = organization?.tokenType === 'organization'
+  /** Scopes that were enough. Tokens share the lists of what they say alike, so mostly this is the next one's, too. */
+  let enough: readonly string[] | undefined
+
+  return (principal, parameters) => {
+    const { scopes } = principal
+    if (takesOrganizationTokens !== (principal.tokenType === 'organization')) throw takesOrganizationTokens ? organizationTokenExpected() : organizationTokenRefused()
+    if (organization && (parameters as Record<string, string>)[organization.parameter] !== principal.organizationId) throw wrongOrganization()
+    if (scopes === enough) return
+    if (!satisfies(scopes, requirement)) throw insufficientScope(requirement)
+    if (Object.isFrozen(scopes)) enough = scopes
+  }
+}

@@ -38,6 +38,8 @@ export function createKeyStore (options: KeyStoreOptions) {
   let keys = new Map<string, VerificationKey>()
   let freshAt = -Infinity
   let refreshAt = -Infinity
+  /** Until then the keys may be relied on. One number, because every request asks. */
+  let usableUntil = -Infinity
   /** Not before this time may an unknown kid cause a fetch. */
   let nextTry = -Infinity
   let failures = 0
@@ -49,13 +51,14 @@ export function createKeyStore (options: KeyStoreOptions) {
   const counters = { fetches: 0, failures: 0, unknownKids: 0, cooldowns: 0, withdrawals: 0 }
 
   /** @param at milliseconds since the epoch */
-  const known = (at = now()) => at - freshAt < MAX_STALENESS && keys.size > 0
+  const known = (at = now()) => at < usableUntil
 
   async function readAll (): Promise<void> {
     counters.fetches += 1
     refreshAt = Infinity // under way
     replaceKeys(await source.readAll())
     freshAt = now()
+    usableUntil = keys.size > 0 ? freshAt + MAX_STALENESS : -Infinity
     refreshAt = freshAt + REFRESH_INTERVAL * (0.9 + 0.2 * random())
     failures = 0
   }

@@ -3,7 +3,7 @@ import type { LoadOptions, LoadResult } from './children/load-run.js'
 import type { Child } from './children/start-child.js'
 import type { Usage } from './children/usage.js'
 import { settledUsage, stopServers, type Server } from './servers.js'
-import { median, rotate } from './stats.js'
+import { median, rotate, shuffle } from './stats.js'
 import { warmUpInTurn } from './warm-up.js'
 
 /** One candidate in one round. */
@@ -46,7 +46,7 @@ export async function compare ({ start, prepare, warm, warmUpRuns, load, rounds,
     await warmUpInTurn(rotate(servers, round), warmUpRuns, warm)
     const measured = new Map<Label, Sample[]>()
     for (let turn = 0; turn < turns; turn++) {
-      for (const server of rotate(servers, round + turn)) append(measured, server.label, await sample(server, load, request))
+      for (const server of shuffle(servers)) append(measured, server.label, await sample(server, load, request))
     }
     for (const [label, own] of measured) append(samples, label, middle(own))
     await stopServers(servers)

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, HookHandlerDoneFunction, RouteOptions, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { createAuthorize } from '../src/auth/authorize.js'
 import { authorizationValue } from '../src/auth/bearer.js'
@@ -34,12 +34,12 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
     const authorize = createAuthorize(requirement)
     const tokens = requirement.resource === 'mcp' ? app.mcpAccessTokens : app.accessTokens
 
-    function admit (request: PrincipalHolder, principal: Principal, done: HookHandlerDoneFunction): void {
+    function admit (request: PrincipalHolder, reply: FastifyReply, principal: Principal, done: HookHandlerDoneFunction): void {
       try {
         authorize(principal, request.params)
       } catch (error) {
         request[kRefused] = principal
-        done(error as Error)
+        refuse(reply, error, done)
         return
       }
       request[kPrincipal] = principal
@@ -55,12 +55,12 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
         authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
         principal = authorization === '' ? calls.callerOf(request) : tokens.recognise(authorization)
       } catch (error) {
-        done(error as Error)
+        refuse(reply, error, done)
         return
       }
-      if (principal) admit(request, principal, done)
+      if (principal) admit(request, reply, principal, done)
       // At first sight, or whatever else the header holds.
-      else tokens.principalOf(authorization, sourceOf(request.ip)).then(verified => { admit(request, verified, done) }, done)
+      else tokens.principalOf(authorization, sourceOf(request.ip)).then(verified => { admit(request, reply, verified, done) }, error => { refuse(reply, error, done) })
     }
     return Object.assign(guard, { requirement })
   })
@@ -73,6 +73,12 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
   })
   app.addHook('onReady', async () => judge(routes, organizationTokens))
   app.decorate('routeTable', routes)
+}
+
+/** Said here already: a route may have an error handler of its own. */
+function refuse (reply: FastifyReply, error: unknown, done: HookHandlerDoneFunction): void {
+  reply.header('cache-control', 'no-store')
+  done(error as Error)
 }
 
 type PrincipalHolder = FastifyRequest & { [kPrincipal]?: Principal, [kRefused]?: Principal }

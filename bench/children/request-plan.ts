@@ -1,11 +1,12 @@
 import type autocannon from 'autocannon'
 import type { IssuerInfo } from '../candidates/candidate.js'
 import { forgedSignatures, garbage, madeUpKids } from '../forge.js'
+import { rotate } from '../stats.js'
 import { readTokens, type TokenRange } from '../token-pool.js'
 
 /** What the requests carry. */
 export type Credentials =
-  /** These tokens in turn, again and again. */
+  /** These tokens in turn, again and again, from one of chance on: a short run would otherwise only ever meet the first ones. */
   | { kind: 'in-turn', tokens: TokenRange }
   /** Each of these once; then it is over. */
   | { kind: 'once', tokens: TokenRange }
@@ -18,7 +19,7 @@ type Plan = Partial<autocannon.Options>
 /** Autocannon's options for the credentials; requests that can be written before the start are. */
 export function requestPlan (credentials: Credentials, connections: number): { options: Plan } {
   switch (credentials.kind) {
-    case 'in-turn': return { options: written(credentials.tokens, connections) }
+    case 'in-turn': return { options: written(credentials.tokens, connections, Math.random()) }
     case 'once': return { options: { ...written(credentials.tokens, connections), amount: credentials.tokens.count } }
     case 'forged': return { options: made(forgedSignatures(credentials.honest)) }
     case 'made-up-kids': return { options: made(madeUpKids(credentials.issuer)) }
@@ -26,8 +27,11 @@ export function requestPlan (credentials: Credentials, connections: number): { o
   }
 }
 
-/** Every connection has its share of the tokens, as autocannon shares out its amount: one each in turn. */
-function written (range: TokenRange, connections: number): Plan {
+/**
+ * Every connection has its share of the tokens, as autocannon shares out its amount: one each in turn.
+ * @param start at which part of its share it begins, from 0 to 1
+ */
+function written (range: TokenRange, connections: number, start = 0): Plan {
   const tokens = readTokens(range)
   if (tokens.length === 1) return { headers: bearer(tokens[0] ?? '') }
   if (tokens.length < connections) throw new Error('fewer tokens than connections')
@@ -35,7 +39,8 @@ function written (range: TokenRange, connections: number): Plan {
   return {
     setupClient: client => {
       const first = connection++
-      client.setRequests(tokens.filter((_token, index) => index % connections === first).map(token => ({ headers: bearer(token) })))
+      const share = tokens.filter((_token, index) => index % connections === first)
+      client.setRequests(rotate(share, Math.floor(start * share.length)).map(token => ({ headers: bearer(token) })))
     }
   }
 }

@@ -12,7 +12,7 @@ import { digits, spread } from '../table.js'
 import { readTokens, type TokenRange } from '../token-pool.js'
 import { WARM_UP_SHARE, warmUpInTurn } from '../warm-up.js'
 
-/** All answer the same, to the same requests. By default a protected route adds `Cache-Control: no-store`; with `noStore: false` it leaves that to the route. */
+/** All answer with the same body, to the same requests. By default a protected route adds `Cache-Control: no-store`; with `noStore: false` it leaves that to the route. */
 const routes = {
   'without auth': '/open',
   'without auth (again)': '/open',

@@ -18,10 +18,18 @@ export function createAuthorize (requirement: ScopeRequirement): Authorize {
 
   return (principal, parameters) => {
     const { scopes } = principal
-    if (takesOrganizationTokens !== (principal.tokenType === 'organization')) throw takesOrganizationTokens ? organizationTokenExpected() : organizationTokenRefused()
-    if (organization && (parameters as Record<string, string>)[organization.parameter] !== principal.organizationId) throw wrongOrganization()
+    const isOrganizationToken = principal.tokenType === 'organization'
+    if (takesOrganizationTokens && !isOrganizationToken) throw organizationTokenExpected()
+    if (isOrganizationToken && !takesOrganizationTokens) throw organizationTokenRefused()
+    if (organization && !isFor(principal, (parameters as Record<string, string>)[organization.parameter])) throw wrongOrganization()
     if (scopes === enough) return
     if (!satisfies(scopes, requirement)) throw insufficientScope(requirement)
+    // Known by identity, so only a list that can't change.
     if (Object.isFrozen(scopes)) enough = scopes
   }
+}
+
+/** A token of no organization is for none, whatever the path leaves out. */
+function isFor ({ organizationId }: Principal, organization: string | undefined): boolean {
+  return organizationId !== undefined && organizationId === organization
 }

@@ -32,17 +32,23 @@ export interface RequirementOptions<S extends string> {
   /** Default: `api`. `mcp` is for `/mcp` itself; its tools are routes like any other. */
   resource?: ScopeRequirement['resource']
   /**
-   * Default: `true`, no cache keeps what the token opened. With `false` the route says itself what caches may do, or nothing;
-   * errors stay `no-store`. Without a word from the route, a shared cache keeps no answer to an `Authorization` header (RFC 9111
-   * section 3.5), but a client's own may. An agent that works for several people has one such cache for all of them:
-   * say `Cache-Control: private, …` together with `Vary: Authorization`.
+   * Default: `true`, answers say `Cache-Control: no-store` unless the route sets another. `false`: the guard says it of its
+   * refusals only, and what is thrown says it, too; of all else the route says itself what caches may keep.
+   *
+   * Where answers differ by caller it has to: `Cache-Control: private, max-age=…` and `Vary: Authorization`, because a
+   * browser's cache is one for all accounts that are used in it. Never `public`, `s-maxage` or `must-revalidate`, which let a shared
+   * cache give the answer to anybody (RFC 9111 section 3.5). Silence is for what is the same for every caller: shared
+   * caches that keep to the RFC store nothing then, a client's own may. What is kept outlives the token.
    */
   noStore?: boolean
 }
 
 export type ScopeArguments<S extends string> = readonly S[] | readonly [...S[], RequirementOptions<S>]
 
-/** `requireScopes(a, b)`: all of them; `requireScopes({ anyOf: [a, b] })`; no argument: any valid token. */
+/**
+ * `requireScopes(a, b)`: all of them; `requireScopes({ anyOf: [a, b] })`; no argument: any valid token.
+ * Frozen: enforcement and documents must not part.
+ */
 export function scopeRequirement (args: ScopeArguments<string>): ScopeRequirement {
   const { scopes, options: { anyOf, organization, tokenType, resource = 'api', noStore = true } } = split(args)
   if (tokenType !== undefined && tokenType !== 'organization' && tokenType !== 'organization_resource') throw new TypeError('tokenType is "organization_resource" or "organization"')
@@ -51,12 +57,12 @@ export function scopeRequirement (args: ScopeArguments<string>): ScopeRequiremen
   if (anyOf?.length === 0) throw new TypeError('anyOf needs at least one scope')
   if (anyOf && scopes.length > 0) throw new TypeError('name scopes that are all needed, or anyOf, not both')
   if (organization === undefined && tokenType !== undefined) throw new TypeError('tokenType needs organization, the path parameter with its id')
-  return {
-    alternatives: anyOf ? anyOf.map(scope => [scope]) : [scopes],
-    organization: organization === undefined ? undefined : { parameter: organization, tokenType: tokenType ?? 'organization_resource' },
+  return Object.freeze({
+    alternatives: Object.freeze((anyOf?.map(scope => [scope]) ?? [[...scopes]]).map(names => Object.freeze(names))),
+    organization: organization === undefined ? undefined : Object.freeze({ parameter: organization, tokenType: tokenType ?? 'organization_resource' }),
     resource,
     noStore
-  }
+  })
 }
 
 const optionNames = ['anyOf', 'organization', 'tokenType', 'resource', 'noStore']

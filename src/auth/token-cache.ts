@@ -33,7 +33,10 @@ export function createTokenCache (limits: TokenCacheLimits) {
   const table = createTokenTable()
   let hand = 0
   let bytes = 0
-  /** What was found last; forgotten as soon as the table changes, so that it says nothing that the table would not. */
+  /**
+   * What was found last. Forgotten as soon as anything leaves the table, so that it says nothing that the table would not;
+   * as long as it stands here its chances are at their most, because whoever takes one away also removes somebody.
+   */
   let lastTail = 0
   let lastText: string | undefined
   let lastPrincipal: Principal | undefined

@@ -140,9 +140,13 @@ await t.test('a route may say itself what caches keep; refusals and failures are
       app.get('/silent', { onRequest, schema }, async () => 'silent')
       app.get('/kept', { onRequest, schema }, async (request, reply) => {
         reply.header('cache-control', 'private, max-age=60').header('vary', 'Authorization')
-        if ('fail' in (request.query as object)) throw new Error('after all')
+        const { fail } = request.query as { fail?: string }
+        if (fail === '404') return reply.callNotFound()
+        if (fail !== undefined) throw new Error('after all')
         return 'kept'
       })
+      // Whoever answers errors without a word about caches: refusals of the guard carry it already.
+      app.get('/by-itself', { onRequest, schema, errorHandler: (error, _request, reply) => { void reply.code(error.statusCode ?? 500).send('in my own words') } }, async () => 'by itself')
       app.get('/default', { onRequest: app.requireScopes('read:places'), schema }, async (_request, reply) => reply.header('cache-control', 'no-cache').send('default'))
     }
   })
@@ -157,7 +161,12 @@ await t.test('a route may say itself what caches keep; refusals and failures are
     t.same(await said(path), [401, 'no-store'])
     t.same(await said(path, 'read:weather'), [403, 'no-store'])
   }
-  t.same(await said('/kept?fail', 'read:places'), [500, 'no-store'])
+  for (const token of [undefined, 'x', 'a.b.c', issuer.token({ scope: 'read:weather' })]) t.equal((await own.call('/by-itself', token)).headers.get('cache-control'), 'no-store')
+  t.same(await said('/kept?fail=500', 'read:places'), [500, 'no-store'])
+  t.same(await said('/kept?fail=404', 'read:places'), [404, 'no-store'])
+  t.same(await said('/kept?access_token=x', 'read:places'), [400, 'no-store'])
+  const head = async (token?: string) => (await fetch(`${own.url}/kept`, { method: 'HEAD', ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }) })).headers.get('cache-control')
+  t.same([await head(), await head(issuer.token({ scope: 'read:places' }))], ['no-store', 'private, max-age=60'])
 })
 
 await t.test('keys can not be had: 503 with Retry-After and no challenge; bad form is still 4xx; ready says no', async t => {

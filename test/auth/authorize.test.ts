@@ -40,6 +40,7 @@ await t.test('the same scopes: kind of token and organization are looked at each
     t.equal(refusal(() => { forOrganization(own, { id: 'one' }) }), undefined)
     t.equal(refusal(() => { forOrganization(own, { id: 'two' }) }), 'wrong_organization')
     t.equal(refusal(() => { forOrganization(principal(scopes), { id: 'one' }) }), 'wrong_organization')
+    t.equal(refusal(() => { forOrganization(principal(scopes), {}) }), 'wrong_organization', 'of none, at a path that names none')
     t.equal(refusal(() => { forOrganization(principal(scopes, 'organization', 'one'), { id: 'one' }) }), 'invalid_token')
   }
   const plain = createAuthorize(scopeRequirement(['a']))

@@ -258,3 +258,13 @@ await t.test('a set of unusable keys only is like none', async t => {
   t.notOk(store.ready())
   await t.rejects(store.find(header('one')), { code: 'keys_unavailable' })
 })
+
+await t.test('the same, after a good one: nothing is left to rely on', async t => {
+  const { store, state } = setUp()
+  await store.start()
+  t.ok(store.ready())
+  state.kids = []
+  await store.start()
+  t.notOk(store.ready())
+  await t.rejects(store.find(header('one')), { code: 'keys_unavailable' })
+})

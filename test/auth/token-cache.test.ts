@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { VerificationKey } from '../../src/auth/jwk.js'
 import type { Principal } from '../../src/auth/principal.js'
-import { createTokenCache } from '../../src/auth/token-cache.js'
+import { createTokenCache, tailOf } from '../../src/auth/token-cache.js'
 
 // What is remembered of verified tokens, and for how long: the cache alone, with the time given.
 
@@ -27,6 +27,8 @@ await t.test('a token is known after it was set, and only as a whole', async t =
 await t.test('two tokens with the same end are never taken for each other', async t => {
   const cache = createTokenCache(wide)
   cache.set(`aaa.${tail}`, principal('alice'), key)
+  t.equal(cache.get(`aaa.${tail}`, 1000)?.sub, 'alice')
+  t.equal(cache.get(`bbb.${tail}`, 1000), undefined, 'right after the other was found')
   cache.set(`bbb.${tail}`, principal('bob'), key)
   t.equal(cache.get(`aaa.${tail}`, 1000), undefined, 'the later one has its place')
   t.equal(cache.get(`bbb.${tail}`, 1000)?.sub, 'bob')
@@ -65,6 +67,18 @@ await t.test('bounded by count: who is used stays, who is not makes room', async
   t.equal(known.length, 9, 'nine of the others')
   t.ok(known.every(number => number >= 960), `that came in lately: ${known.join()}`)
   t.ok(known.includes(999), 'the last one among them')
+})
+
+await t.test('what was found last stays known while the table grows, and goes with its place', async t => {
+  const cache = createTokenCache({ maxTokens: 100, maxBytes: 1_000_000 })
+  cache.set('found-last', principal('alice'), key)
+  t.equal(cache.get('found-last', 1000)?.sub, 'alice')
+  for (let number = 0; number < 99; number += 1) cache.set(`newcomer-${number}`, principal('x'), key)
+  t.equal(cache.get('found-last', 1000)?.sub, 'alice')
+  t.match(cache.stats(), { hits: 2, tokens: 100, evictions: 0 })
+  // Nobody asks for it: of a thousand newcomers one takes its place.
+  for (let number = 0; number < 1000; number += 1) cache.set(`another-${number}`, principal('x'), key)
+  t.equal(cache.get('found-last', 1000), undefined)
 })
 
 await t.test('bounded by count: tokens in use stay wherever they stand, however many newcomers come', async t => {
@@ -133,6 +147,7 @@ await t.test('the model: whatever is done, it answers as a plain table would, or
       if (one.do === 'wait') now += one.seconds
       if (one.do === 'set') {
         const entry = { principal: principal(`${Math.random()}`, one.exp), key: one.first ? key : otherKey }
+        for (const other of model.keys()) if (tailOf(other) === tailOf(one.token)) model.delete(other) // it takes that one's place
         model.set(one.token, entry)
         cache.set(one.token, entry.principal, entry.key)
       }

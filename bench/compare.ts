@@ -44,7 +44,7 @@ export async function compare ({ start, prepare, warm, warmUpRuns, load, rounds,
     const servers = await start(label => takesPart(label, round))
     for (const server of servers) await prepare?.(server)
     await warmUpInTurn(rotate(servers, round), warmUpRuns, warm)
-    const measured = new Map<Label, Sample[]>()
+    const measured: Samples = new Map(servers.map(({ label }) => [label, []])) // in this order they stand in the table
     for (let turn = 0; turn < turns; turn++) {
       for (const server of shuffle(servers)) append(measured, server.label, await sample(server, load, request))
     }

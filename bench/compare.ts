@@ -19,7 +19,7 @@ export type Samples = Map<Label, Sample[]>
 export interface Comparison {
   /** Fresh processes: two of the same program can differ by a fifth for as long as they live. */
   start: (labels: (label: Label) => boolean) => Promise<Server[]>
-  /** What a process has to have seen before it is warmed up. */
+  /** What a process has to have seen before it grows old and is warmed up. */
   prepare?: (server: Server) => Promise<unknown>
   /** One of the runs of its warming-up. */
   warm: (server: Server, run: number) => Promise<unknown>
@@ -42,7 +42,10 @@ export async function compare ({ start, prepare, warm, warmUpRuns, load, rounds,
   const samples: Samples = new Map()
   for (let round = 0; round < rounds; round++) {
     const servers = await start(label => takesPart(label, round))
-    for (const server of servers) await prepare?.(server)
+    for (const server of servers) {
+      await prepare?.(server)
+      await server.call('growOld')
+    }
     await warmUpInTurn(rotate(servers, round), warmUpRuns, warm)
     const measured: Samples = new Map(servers.map(({ label }) => [label, []])) // in this order they stand in the table
     for (let turn = 0; turn < turns; turn++) {

@@ -17,7 +17,7 @@ export interface Server extends Child {
 }
 
 export async function startServer (bench: Bench, label: Label): Promise<Server> {
-  const child = await startChild('server', [candidateOf(label), JSON.stringify(bench.issuer.info)])
+  const child = await startChild('server', [candidateOf(label), JSON.stringify(bench.issuer.info)], ['--expose-gc'])
   return { ...child, label, port: child.ready as number }
 }
 

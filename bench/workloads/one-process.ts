@@ -69,6 +69,7 @@ export async function oneProcess (bench: Bench, { workload, alg, tokens, prepare
     for (const server of servers) {
       await requireSameAnswer(server, tokens)
       await prepare?.(server, load)
+      await server.call('growOld')
       processes.push(await measure(server, load, tokens, bench.options))
     }
     await stopServers(servers)

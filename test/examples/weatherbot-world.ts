@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { buildApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config/index.js'
-import { openDatabase } from '../../src/db/index.js'
 import { createSqlStore, startEmbeddedServer } from '../../src/dev/index.js'
+import { openCopiedDatabase } from '../kit/database.js'
 import { freePort } from '../../examples/shared/free-port.js'
 import { buildWeatherBot } from '../../examples/weatherbot/app.js'
 import { readBotConfig } from '../../examples/weatherbot/config.js'
@@ -25,7 +25,7 @@ async function startService (t: Teardown, botPort: number) {
   const config = loadConfig({
     PORT: String(port), AS_PORT: String(asPort), BOT_PORT: String(botPort), WEATHER_SOURCE: 'observations', DATA_DIR: await temporaryFolder(t)
   })
-  const database = await openDatabase(config)
+  const database = await openCopiedDatabase(config.dataDir)
   t.teardown(async () => { await database.close() })
   const authorizationServer = await startEmbeddedServer({
     port: asPort,

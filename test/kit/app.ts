@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp, type Parts } from '../../src/app.js'
 import { loadConfig } from '../../src/config/index.js'
-import { openDatabase, type Database } from '../../src/db/index.js'
+import type { Database } from '../../src/db/index.js'
+import { openCopiedDatabase } from './database.js'
 
 export const publicUrl = 'https://api.example.test'
 export const metadataUrl = `${publicUrl}/.well-known/oauth-protected-resource`
@@ -15,7 +16,7 @@ export interface TestAppOptions {
   env?: Record<string, string>
   /** Registers more before the app is ready. */
   extend?: (app: FastifyInstance) => unknown
-  /** Default: a PGlite of its own, which takes 3 to 4 s. */
+  /** Default: a PGlite of its own, which takes about half a second. */
   database?: Database
   weather?: Parts['weather']
   management?: Parts['management']
@@ -24,7 +25,7 @@ export interface TestAppOptions {
 
 /** A PGlite in the test's folder, closed with it. `t.testdir()` is used up by it: one for each `t`. */
 export async function openTestDatabase (t: Test): Promise<Database> {
-  const database = await openDatabase({ databaseUrl: undefined, dataDir: t.testdir() })
+  const database = await openCopiedDatabase(t.testdir())
   t.teardown(() => database.close())
   return database
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createSqlStore, seed, startEmbeddedServer, type EmbeddedServerOptions } from '../../src/dev/index.js'
 import { createManagement } from '../../src/logto/management.js'
 import type { ManagementCredentials } from '../../src/logto/management-token.js'
-import { openDatabase } from '../../src/db/index.js'
+import { openCopiedDatabase } from './database.js'
 
 interface Teardown { teardown (fn: () => unknown): unknown }
 
@@ -20,7 +20,7 @@ export const tenantApiResource = `${tenantPublicUrl}/`
 export async function startTenant (t: Teardown, { empty = false, ...options }: TenantOptions = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'scopegate-tenant-'))
   t.teardown(() => rm(dataDir, { recursive: true, force: true }))
-  const database = await openDatabase({ databaseUrl: undefined, dataDir })
+  const database = await openCopiedDatabase(dataDir)
   t.teardown(() => database.close())
   const server = await startEmbeddedServer({
     port: 0,

@@ -22,15 +22,15 @@ export function createPrincipalReader (cimd: CimdPolicy = noScopes): (claims: To
 
   return function principalOf ({ sub, clientId, scope, audience, organization: { tokenType, organizationId }, times }) {
     return Object.freeze({
-      sub,
-      clientId: text(clientId),
-      actor: sub === clientId ? 'machine' : 'user',
+      expiresAt: times.expiresAt,
       scopes: scopesOf(clientId, scope),
       tokenType,
       organizationId: organizationId === undefined ? undefined : text(organizationId),
+      sub,
+      clientId: text(clientId),
+      actor: sub === clientId ? 'machine' : 'user',
       audience: audienceIn(typeof audience === 'string' ? audience : audience.join(SEPARATOR)),
-      issuedAt: times.issuedAt,
-      expiresAt: times.expiresAt
+      issuedAt: times.issuedAt
     }) as Principal
   }
 }

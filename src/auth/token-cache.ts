@@ -45,7 +45,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
 
   function remove (slot: number): void {
     lastText = lastPrincipal = undefined
-    bytes -= sizeOf(table.columns.texts[slot] as string, table.columns.principals[slot] as Principal)
+    bytes -= sizeOf(table.textAt(slot) as string, table.principalAt(slot) as Principal)
     table.remove(slot)
   }
 
@@ -54,16 +54,15 @@ export function createTokenCache (limits: TokenCacheLimits) {
    * has met only such for a while, the one of them goes that has the fewest chances left, so not one in use while there is another.
    */
   function nextToGo (): number {
-    const { texts, chances } = table.columns
     let weakest = hand
     let fewest = Infinity
     for (let met = 0; met < MOST_MET;) {
       hand = table.after(hand)
-      if (texts[hand] === undefined) continue
-      const left = chances[hand] as number
+      if (table.textAt(hand) === undefined) continue
+      const left = table.chancesAt(hand)
       if (left === 0) return hand
       met += 1
-      chances[hand] = left - 1
+      table.setChances(hand, left - 1)
       if (left < fewest) [weakest, fewest] = [hand, left]
     }
     return weakest
@@ -86,11 +85,10 @@ export function createTokenCache (limits: TokenCacheLimits) {
       hits += 1
       return lastPrincipal
     }
-    const { columns } = table
     const slot = table.slotOf(tail)
-    const text = columns.texts[slot]
+    const text = table.textAt(slot)
     if (text === undefined) return undefined
-    const principal = columns.principals[slot] as Principal
+    const principal = table.principalAt(slot) as Principal
     // Read here already: principal and text are in two places of memory, which the processor reads at once.
     const ended = now >= principal.expiresAt
     if (credentials !== text) return undefined
@@ -99,7 +97,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
       counters.expirations += 1
       return undefined
     }
-    columns.chances[slot] = 2
+    table.setChances(slot, 2)
     hits += 1
     lastTail = tail
     lastText = text
@@ -111,7 +109,7 @@ export function createTokenCache (limits: TokenCacheLimits) {
   function set (credentials: string, principal: Principal, key: VerificationKey): void {
     const tail = tailOf(credentials)
     const slot = table.slotOf(tail)
-    if (table.columns.texts[slot] !== undefined) remove(slot)
+    if (table.textAt(slot) !== undefined) remove(slot)
     const text = flat(credentials)
     const size = sizeOf(text, principal)
     if (size > limits.maxBytes) return
@@ -122,9 +120,8 @@ export function createTokenCache (limits: TokenCacheLimits) {
 
   /** Forgets every token verified under this key. */
   function dropKey (key: VerificationKey): void {
-    const { keys } = table.columns
-    for (let slot = 0; slot < keys.length;) {
-      if (keys[slot] === key) {
+    for (let slot = 0; slot < table.slots;) {
+      if (table.keyAt(slot) === key) {
         remove(slot) // the next one may have moved here
         counters.dropped += 1
       } else slot += 1

@@ -6,17 +6,14 @@ import type { Principal } from './principal.js'
 const GOLDEN = 0x9E3779B1
 const FIRST_BITS = 4
 
-/** One slot is one position in each. Free where there is no `text`. */
+/** A slot has two places next to each other in the first two. Free where there is no text. */
 interface Columns {
-  /** What finds a token. */
-  tails: Int32Array
-  /** `Bearer` and the token, as it stands in the header. */
-  texts: Array<string | undefined>
+  /** What finds a token; how often whoever makes room still passes it over. */
+  numbers: Int32Array
+  /** `Bearer` and the token, as it stands in the header; its principal. */
+  entries: Array<string | Principal | undefined>
   /** What it was verified under. */
   keys: Array<VerificationKey | undefined>
-  principals: Array<Principal | undefined>
-  /** How often whoever makes room still passes it over: 1 for who came in, 2 for who was used since. */
-  chances: Uint8Array
 }
 
 export type TokenTable = ReturnType<typeof createTokenTable>
@@ -25,8 +22,9 @@ export type TokenTable = ReturnType<typeof createTokenTable>
  * A hash table of tokens, by a 32-bit number for each: open addressing, linear probing, a column for each field.
  *
  * Of many tokens each look-up waits for memory, 0.2 µs for every place that is found in another. Here the number
- * alone says where all columns are to be read, so that the processor reads them at once; a Map of objects has
- * twice as many places, one behind the other.
+ * alone says where all is to be read, so that the processor reads it at once; a Map of objects has
+ * twice as many places, one behind the other. What a look-up reads together lies together: V8 also moves a text
+ * and a principal together that stand side by side in an array.
  *
  * Where a number's place is nobody outside knows: whoever can choose among tokens must not be able to crowd them.
  * Slots change with `insert` and `remove`.
@@ -42,11 +40,16 @@ export function createTokenTable () {
   const distance = (from: number, to: number) => (to - from) & ((1 << bits) - 1)
   const homeOf = (tail: number) => Math.imul(tail, spread) >>> (32 - bits)
 
+  const textAt = (slot: number) => columns.entries[2 * slot] as string | undefined
+  const principalAt = (slot: number) => columns.entries[2 * slot + 1] as Principal | undefined
+  const tailAt = (slot: number) => columns.numbers[2 * slot] as number
+  const chancesAt = (slot: number) => columns.numbers[2 * slot + 1] as number
+  const setChances = (slot: number, chances: number) => { columns.numbers[2 * slot + 1] = chances }
+
   /** Where the tail is, or, if that slot is free, where it belongs. */
   function slotOf (tail: number): number {
-    const { texts, tails } = columns
     let slot = homeOf(tail)
-    while (texts[slot] !== undefined && tails[slot] !== tail) slot = next(slot)
+    while (textAt(slot) !== undefined && tailAt(slot) !== tail) slot = next(slot)
     return slot
   }
 
@@ -62,12 +65,12 @@ export function createTokenTable () {
   /** Adds or replaces the one of that tail. */
   function insert (tail: number, text: string, key: VerificationKey, principal: Principal): void {
     const slot = slotOf(tail)
-    if (columns.texts[slot] === undefined) size += 1
-    columns.tails[slot] = tail
-    columns.texts[slot] = text
+    if (textAt(slot) === undefined) size += 1
+    columns.numbers[2 * slot] = tail
+    columns.entries[2 * slot] = text
+    columns.entries[2 * slot + 1] = principal
     columns.keys[slot] = key
-    columns.principals[slot] = principal
-    columns.chances[slot] = 1
+    setChances(slot, 1)
     // At most four fifths full: beyond that look-ups get long.
     if (size * 5 > 4 << bits) grow()
   }
@@ -76,8 +79,8 @@ export function createTokenTable () {
     const before = columns
     bits += 1
     columns = emptyColumns(1 << bits)
-    for (let slot = 0; slot < before.texts.length; slot += 1) {
-      if (before.texts[slot] !== undefined) copy(before, slot, columns, slotOf(before.tails[slot] as number))
+    for (const slot of before.keys.keys()) {
+      if (before.keys[slot] !== undefined) copy(before, slot, columns, slotOf(before.numbers[2 * slot] as number))
     }
   }
 
@@ -86,12 +89,12 @@ export function createTokenTable () {
     size -= 1
     let hole = slot
     // Whoever stands behind the hole because of it moves up, so that no look-up ends too early.
-    for (let behind = next(slot); columns.texts[behind] !== undefined; behind = next(behind)) {
-      if (distance(homeOf(columns.tails[behind] as number), behind) < distance(hole, behind)) continue
+    for (let behind = next(slot); textAt(behind) !== undefined; behind = next(behind)) {
+      if (distance(homeOf(tailAt(behind)), behind) < distance(hole, behind)) continue
       copy(columns, behind, columns, hole)
       hole = behind
     }
-    columns.texts[hole] = columns.keys[hole] = columns.principals[hole] = undefined
+    columns.entries[2 * hole] = columns.entries[2 * hole + 1] = columns.keys[hole] = undefined
   }
 
   return {
@@ -99,26 +102,29 @@ export function createTokenTable () {
     after,
     insert,
     remove,
-    /** As they are now: `insert` may put others in their place. */
-    get columns (): Columns { return columns },
+    textAt,
+    principalAt,
+    /** How often whoever makes room still passes it over: 1 for who came in, 2 for who was used since. */
+    chancesAt,
+    setChances,
+    keyAt: (slot: number) => columns.keys[slot],
+    get slots () { return columns.keys.length },
     get size () { return size }
   }
 }
 
 function emptyColumns (slots: number): Columns {
   return {
-    tails: new Int32Array(slots),
-    texts: new Array<undefined>(slots).fill(undefined),
-    keys: new Array<undefined>(slots).fill(undefined),
-    principals: new Array<undefined>(slots).fill(undefined),
-    chances: new Uint8Array(slots)
+    numbers: new Int32Array(2 * slots),
+    entries: new Array<undefined>(2 * slots).fill(undefined),
+    keys: new Array<undefined>(slots).fill(undefined)
   }
 }
 
 function copy (from: Columns, slot: number, to: Columns, other: number): void {
-  to.tails[other] = from.tails[slot] as number
-  to.texts[other] = from.texts[slot]
+  for (const part of [0, 1]) {
+    to.numbers[2 * other + part] = from.numbers[2 * slot + part] as number
+    to.entries[2 * other + part] = from.entries[2 * slot + part]
+  }
   to.keys[other] = from.keys[slot]
-  to.principals[other] = from.principals[slot]
-  to.chances[other] = from.chances[slot] as number
 }

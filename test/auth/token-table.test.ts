@@ -12,8 +12,8 @@ const principal = (sub: string) => ({ sub }) as Principal
 
 function found (table: TokenTable, tail: number): string | undefined {
   const slot = table.slotOf(tail)
-  const text = table.columns.texts[slot]
-  if (text !== undefined && table.columns.principals[slot]?.sub !== text) throw new Error('columns of two tokens')
+  const text = table.textAt(slot)
+  if (text !== undefined && table.principalAt(slot)?.sub !== text) throw new Error('parts of two tokens')
   return text
 }
 
@@ -50,8 +50,7 @@ await t.test('a free slot keeps nothing of who stood there', async t => {
   const table = createTokenTable()
   table.insert(1, 'text', key, principal('text'))
   table.remove(table.slotOf(1))
-  const { texts, keys, principals } = table.columns
-  for (const column of [texts, keys, principals]) t.ok(column.every(value => value === undefined))
+  for (const part of [table.textAt, table.keyAt, table.principalAt]) t.ok(slotsOf(table).every(slot => part(slot) === undefined))
 })
 
 await t.test('a walk meets every slot once before it meets one again', async t => {
@@ -61,7 +60,7 @@ await t.test('a walk meets every slot once before it meets one again', async t =
     if (number % 500 !== 0) continue
     const met = new Set<number>()
     for (let slot = table.after(0); !met.has(slot); slot = table.after(slot)) met.add(slot)
-    t.equal(met.size, table.columns.texts.length)
+    t.equal(met.size, table.slots)
   }
 })
 
@@ -72,7 +71,7 @@ await t.test('full, and one goes for each that comes: the others do not crowd, s
   let longest = 0
   for (let number = 0; number < 5 * FULL; number += 1) {
     if (number >= FULL) {
-      do hand = table.after(hand); while (table.columns.texts[hand] === undefined)
+      do hand = table.after(hand); while (table.textAt(hand) === undefined)
       table.remove(hand)
     }
     let tail: number
@@ -85,10 +84,14 @@ await t.test('full, and one goes for each that comes: the others do not crowd, s
   t.ok(longest < 300, `${longest} in a row`)
 })
 
-function longestRun ({ columns: { texts } }: TokenTable): number {
+function slotsOf (table: TokenTable): number[] {
+  return Array.from({ length: table.slots }, (_, slot) => slot)
+}
+
+function longestRun (table: TokenTable): number {
   let [run, longest] = [0, 0]
-  for (const text of texts) {
-    run = text === undefined ? 0 : run + 1
+  for (const slot of slotsOf(table)) {
+    run = table.textAt(slot) === undefined ? 0 : run + 1
     longest = Math.max(longest, run)
   }
   return longest

@@ -60,7 +60,7 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
       }
       if (principal) admit(request, reply, principal, done)
       // At first sight, or whatever else the header holds.
-      else tokens.principalOf(authorization, sourceOf(request.ip)).then(verified => { admit(request, reply, verified, done) }, error => { refuse(reply, error, done) })
+      else tokens.verifyUnknown(authorization, sourceOf(request.ip)).then(verified => { admit(request, reply, verified, done) }, error => { refuse(reply, error, done) })
     }
     return Object.assign(guard, { requirement })
   })

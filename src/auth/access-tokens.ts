@@ -60,17 +60,23 @@ export function createAccessTokens (options: AccessTokensOptions) {
   }
 
   /**
-   * The principal of any token. See bearerToken and createTokenVerifier for what is and is not checked, and the errors.
+   * The principal of a token that `recognise` did not know. See bearerToken and createTokenVerifier for what is and is not checked, and the errors.
    * @param authorization the value of the Authorization header, whatever it is
    * @param source who asks (a client address): sources take turns when many tokens wait for their check
    * @throws Problem `unauthorized` without bearer credentials, `client_blocked`, and those of bearerToken and the verifier
    */
-  async function principalOf (authorization: string, source: string): Promise<Principal> {
+  async function verifyUnknown (authorization: string, source: string): Promise<Principal> {
     const token = bearerToken(authorization)
     if (token === undefined) throw missingToken()
     const credentials = plainly(authorization, token)
-    return recognise(credentials) ?? await inOneFlight(credentials, () => firstSight(token, source, credentials))
+    const known = credentials === authorization ? undefined : recognise(credentials)
+    return known ?? await inOneFlight(credentials, () => firstSight(token, source, credentials))
   }
 
-  return { recognise, principalOf }
+  /** The principal of any token: `recognise`, or else `verifyUnknown`. */
+  async function principalOf (authorization: string, source: string): Promise<Principal> {
+    return recognise(authorization) ?? await verifyUnknown(authorization, source)
+  }
+
+  return { recognise, verifyUnknown, principalOf }
 }

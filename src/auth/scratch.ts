@@ -1,10 +1,12 @@
-/** More than the longest token decodes to. */
+/** More than any token has. */
 const scratch = Buffer.allocUnsafeSlow(8_200)
+/** Bytes of one character, at most. */
+const most = { base64url: 1, utf8: 3 } as const
 
 /**
- * The bytes of a base64url text, to be looked at before anything else is done: the next call overwrites them. Buffers of
+ * The bytes of a text, for whoever is done with them before anything else is done: the next call overwrites them. Buffers of
  * their own would be most of what a new token leaves for the garbage collector.
  */
-export function passingBytes (text: string): Buffer {
-  return text.length <= scratch.length ? scratch.subarray(0, scratch.write(text, 'base64url')) : Buffer.from(text, 'base64url')
+export function passingBytes (text: string, encoding: keyof typeof most): Buffer {
+  return text.length * most[encoding] <= scratch.length ? scratch.subarray(0, scratch.write(text, encoding)) : Buffer.from(text, encoding)
 }

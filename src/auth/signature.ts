@@ -1,6 +1,7 @@
-import { verify, type KeyObject } from 'node:crypto'
+import { createVerify, verify, type KeyObject } from 'node:crypto'
 import type { Algorithm } from './jws.js'
 import type { VerificationKey } from './jwk.js'
+import { passingBytes } from './scratch.js'
 
 /** RFC 7518 sections 3.3 and 3.4; for ECDSA the signature is two numbers of fixed length, here in bytes together. */
 const parameters: Record<Algorithm, { hash: string, ecdsaLength?: number }> = {
@@ -41,15 +42,16 @@ export type CheckDone = (error: Error | null, valid: boolean) => void
  * Whether the signature over the signing input is right (RFC 7515 section 5.2). On the thread pool, because an ES384
  * check costs 0.7 to 0.9 ms of CPU and must not hold up the event loop.
  *
- * The algorithm is the key's. Does NOT look at the header, the claims or who may call how often.
+ * `signature` is in base64url; the algorithm is the key's. Does NOT look at the header, the claims or who may call how often.
  */
-export function signatureCheck (signingInput: string, signature: Buffer, key: VerificationKey): SignatureCheck {
+export function signatureCheck (signingInput: string, signature: string, key: VerificationKey): SignatureCheck {
   const { hash } = parameters[key.alg]
-  const { checkCost: cost } = key
-  if (signature.length !== key.signatureLength) return { cost, run: done => { done(null, false) } }
-  const input = () => Buffer.from(signingInput, 'latin1')
-  const options = { key: key.publicKey, dsaEncoding: 'ieee-p1363' } as const
-  const run = (done: CheckDone) => { verify(hash, input(), options, signature, done) }
+  const { checkCost: cost, publicKey } = key
+  if (Buffer.byteLength(signature, 'base64url') !== key.signatureLength) return { cost, run: done => { done(null, false) } }
+  const run = (done: CheckDone) => {
+    verify(hash, Buffer.from(signingInput, 'latin1'), { key: publicKey, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'), done)
+  }
   if (key.alg !== 'RS256' || cost === 1) return { cost, run }
-  return { cost, run, runHere: () => verify(hash, input(), options, signature) }
+  // Node's older way to make the same check takes less time.
+  return { cost, run, runHere: () => createVerify(hash).update(signingInput, 'latin1').verify(publicKey, passingBytes(signature, 'base64url')) }
 }

@@ -62,7 +62,7 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
     // One key, one algorithm (RFC 8725 section 3.1): the token does not choose.
     if (key === undefined || key.alg !== parsed.header.alg) throw unknownKey()
     // Before its turn: it shall take no place among those that wait.
-    if (parsed.signature.length !== key.signatureLength) throw badSignature()
+    if (Buffer.byteLength(parsed.signature, 'base64url') !== key.signatureLength) throw badSignature()
     let valid: boolean
     try {
       valid = await inTurn(source, signatureCheck(parsed.signingInput, parsed.signature, key))

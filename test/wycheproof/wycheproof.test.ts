@@ -78,7 +78,7 @@ for (const [file, alg] of Object.entries(signatureFiles)) {
       const weak = weakness(keys.find(one => one['kid'] === kid) ?? {})
       if (weak !== undefined && key !== undefined) seen.weakUsed.push(kid)
       // An error of the check is a refusal, as in verify-token.ts.
-      const check = key?.alg === alg ? signatureCheck(message, signature, key) : undefined
+      const check = key?.alg === alg ? signatureCheck(message, signature.toString('base64url'), key) : undefined
       const valid = check !== undefined && await outcomeOf(check).catch(() => false)
       if (check?.runHere && check.runHere() !== valid) seen.otherwiseHere.push(id)
       // RFC 8017 appendix A.2.4: verifiers may take the old form without NULL, and need not.

@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '../issuer.js'
 
-export const candidates = ['open', 'scopegate-public', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth'] as const
+export const candidates = ['open', 'scopegate-public', 'scopegate-same-answer', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth'] as const
 export type Candidate = (typeof candidates)[number]
 
 /** A reference against itself: how far two equal servers are apart here (A/A). */
@@ -21,9 +21,14 @@ export function candidateOf (label: Label): Candidate {
   return isControl(label) ? controls[label] : label
 }
 
+/** Whether it checks tokens, and each only once. */
+export function remembers (label: Label): boolean {
+  return label === 'scopegate' || label === 'scopegate-same-answer'
+}
+
 /** Whether a seen token costs it no signature check. */
 export function isFast (label: Label): boolean {
-  return ['open', 'scopegate-public', 'scopegate'].includes(candidateOf(label))
+  return ['open', 'scopegate-public'].includes(candidateOf(label)) || remembers(label)
 }
 
 /** Drops who can't take the algorithm. */

@@ -10,7 +10,7 @@ import { WARM_UP_SHARE } from '../warm-up.js'
 import { oneProcess } from './one-process.js'
 import { withoutSockets } from './without-sockets.js'
 
-const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth']
+const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate-same-answer', 'scopegate', 'fastify-jwt+get-jwks', 'fastify-jwt-jwks', 'jose', 'express-oauth2-jwt-bearer', 'mcp-auth']
 const CONNECTIONS = 10
 /** Whoever checks each signature anew is so far away from the others that few rounds tell. */
 const SLOW_ROUNDS = 2

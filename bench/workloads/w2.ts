@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.js'
-import { able, isFast, type Label } from '../candidates/index.js'
+import { able, isFast, remembers, type Label } from '../candidates/index.js'
 import type { LoadResult } from '../children/load-run.js'
 import { startChild, type Child } from '../children/start-child.js'
 import { compare } from '../compare.js'
@@ -12,7 +12,7 @@ import { WARM_UP_SHARE } from '../warm-up.js'
 import { oneProcess } from './one-process.js'
 import { withoutSockets } from './without-sockets.js'
 
-const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate', 'jose', 'fastify-jwt-jwks', 'fastify-jwt+get-jwks']
+const labels: Label[] = ['open', 'open (again)', 'scopegate-public', 'scopegate-same-answer', 'scopegate', 'jose', 'fastify-jwt-jwks', 'fastify-jwt+get-jwks']
 const CONNECTIONS = 10
 /** Whoever checks each signature anew is so far away from the others that few rounds tell. */
 const SLOW_ROUNDS = 2
@@ -56,7 +56,7 @@ async function measure (bench: Bench, alg: SigningAlgorithm): Promise<void> {
 
 /** All tokens once. */
 async function sendOnce (server: Server, load: Child, tokens: TokenRange, { quick }: Bench['options']): Promise<number> {
-  const once = server.label === 'scopegate' ? TIME_TO_SEE_ALL : quick ? 0.3 : TIME_TO_WARM
+  const once = remembers(server.label) ? TIME_TO_SEE_ALL : quick ? 0.3 : TIME_TO_WARM
   const { completed } = await load.call<LoadResult>('run', { port: server.port, connections: CONNECTIONS, seconds: once, credentials: { kind: 'once', tokens } })
   return completed
 }

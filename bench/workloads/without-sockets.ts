@@ -6,7 +6,7 @@ import { median, rotate } from '../stats.js'
 import { digits, spread } from '../table.js'
 import type { TokenPool, TokenRange } from '../token-pool.js'
 
-const labels = ['open', 'open (again)', 'scopegate-public', 'scopegate'] as const satisfies Label[]
+const labels = ['open', 'open (again)', 'scopegate-public', 'scopegate-same-answer', 'scopegate'] as const satisfies Label[]
 const BATCH = 20_000
 /** Measurements of one process. */
 const TURNS = 5

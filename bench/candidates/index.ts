@@ -23,7 +23,7 @@ export function candidateOf (label: Label): Candidate {
 
 /** Whether it checks tokens, and each only once. */
 export function remembers (label: Label): boolean {
-  return label === 'scopegate' || label === 'scopegate-same-answer'
+  return ['scopegate', 'scopegate-same-answer'].includes(candidateOf(label))
 }
 
 /** Whether a seen token costs it no signature check. */

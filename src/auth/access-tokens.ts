@@ -73,7 +73,7 @@ export function createAccessTokens (options: AccessTokensOptions) {
     return known ?? await inOneFlight(credentials, () => firstSight(token, source, credentials))
   }
 
-  /** The principal of any token: `recognise`, or else `verifyUnknown`. */
+  /** The principal of any token, for whoever has no use for an answer at once: `recognise`, or else `verifyUnknown`. */
   async function principalOf (authorization: string, source: string): Promise<Principal> {
     return recognise(authorization) ?? await verifyUnknown(authorization, source)
   }

@@ -21,6 +21,7 @@ export function createPrincipalReader (cimd: CimdPolicy = noScopes): (claims: To
   }
 
   return function principalOf ({ sub, clientId, scope, audience, organization: { tokenType, organizationId }, times }) {
+    // First what every request asks: of ten thousand tokens in turn none is in the processor's caches.
     return Object.freeze({
       expiresAt: times.expiresAt,
       scopes: scopesOf(clientId, scope),

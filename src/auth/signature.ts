@@ -42,7 +42,7 @@ export type CheckDone = (error: Error | null, valid: boolean) => void
  * Whether the signature over the signing input is right (RFC 7515 section 5.2). On the thread pool, because an ES384
  * check costs 0.7 to 0.9 ms of CPU and must not hold up the event loop.
  *
- * `signature` is in base64url; the algorithm is the key's. Does NOT look at the header, the claims or who may call how often.
+ * `signature` is canonical base64url, which parseToken has made sure of; the algorithm is the key's. Does NOT look at the header, the claims or who may call how often.
  */
 export function signatureCheck (signingInput: string, signature: string, key: VerificationKey): SignatureCheck {
   const { hash } = parameters[key.alg]

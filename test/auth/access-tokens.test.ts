@@ -41,6 +41,16 @@ await t.test('verified once, recognised afterwards, until exp', async t => {
   t.equal(state.checks.length, 2, 'what comes after exp is for the verifier to say')
 })
 
+await t.test('another spelling of a token that was seen costs no check', async t => {
+  const { state, tokens } = setUp()
+  await tokens.principalOf('Bearer token', 'x')
+  for (const spelling of ['bearer token', 'BEARER   token']) {
+    t.equal(tokens.recognise(spelling), undefined)
+    t.equal((await tokens.verifyUnknown(spelling, 'y')).sub, 'token')
+  }
+  t.strictSame(state.checks, ['token from x'])
+})
+
 await t.test('a hundred simultaneous first sights are one check', async t => {
   const { state, tokens } = setUp()
   const principals = await Promise.all(Array.from({ length: 100 }, (_, number) => tokens.principalOf('Bearer token', `${number}`)))

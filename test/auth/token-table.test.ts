@@ -7,13 +7,20 @@ import { createTokenTable, type TokenTable } from '../../src/auth/token-table.js
 
 // The hash table below the token cache: whatever was put in is found, and nothing else.
 
-const key = { kid: 'one' } as VerificationKey
 const principal = (sub: string) => ({ sub }) as Principal
+const chances = (text: string) => Number(text) % 3
+
+function insert (table: TokenTable, tail: number, text: string): void {
+  table.insert(tail, text, { kid: text } as VerificationKey, principal(text))
+  table.setChances(table.slotOf(tail), chances(text))
+}
 
 function found (table: TokenTable, tail: number): string | undefined {
   const slot = table.slotOf(tail)
   const text = table.textAt(slot)
-  if (text !== undefined && table.principalAt(slot)?.sub !== text) throw new Error('parts of two tokens')
+  if (text === undefined) return undefined
+  const parts = [table.principalAt(slot)?.sub, table.keyAt(slot)?.kid, table.chancesAt(slot)]
+  if (parts.join() !== [text, text, chances(text)].join()) throw new Error(`parts of two tokens: ${text}, ${parts}`)
   return text
 }
 
@@ -21,13 +28,13 @@ function found (table: TokenTable, tail: number): string | undefined {
 const tail = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 }).map(number => number << 26), fc.constantFrom(-1, 2 ** 31 - 1, -(2 ** 31)), fc.integer())
 
 await t.test('the model: it answers as a Map does, after any insertions and removals', async () => {
-  const step = fc.record({ insert: fc.boolean(), tail })
+  const step = fc.record({ comes: fc.boolean(), tail })
   fc.assert(fc.property(fc.array(step, { maxLength: 200 }), steps => {
     const table = createTokenTable()
     const model = new Map<number, string>()
-    for (const [index, { insert, tail }] of steps.entries()) {
-      if (insert) {
-        table.insert(tail, `${index}`, key, principal(`${index}`))
+    for (const [index, { comes, tail }] of steps.entries()) {
+      if (comes) {
+        insert(table, tail, `${index}`)
         model.set(tail, `${index}`)
       } else if (model.delete(tail)) table.remove(table.slotOf(tail))
       if (table.size !== model.size) throw new Error(`${table.size} instead of ${model.size}`)
@@ -38,7 +45,7 @@ await t.test('the model: it answers as a Map does, after any insertions and remo
 
 await t.test('fifty thousand come in, every second goes, the others stay', async t => {
   const table = createTokenTable()
-  for (let number = 0; number < 50_000; number += 1) table.insert(number * 7919 | 0, `${number}`, key, principal(`${number}`))
+  for (let number = 0; number < 50_000; number += 1) insert(table, number * 7919 | 0, `${number}`)
   for (let number = 0; number < 50_000; number += 2) table.remove(table.slotOf(number * 7919 | 0))
   t.equal(table.size, 25_000)
   let wrong = 0
@@ -48,7 +55,7 @@ await t.test('fifty thousand come in, every second goes, the others stay', async
 
 await t.test('a free slot keeps nothing of who stood there', async t => {
   const table = createTokenTable()
-  table.insert(1, 'text', key, principal('text'))
+  insert(table, 1, '1')
   table.remove(table.slotOf(1))
   for (const part of [table.textAt, table.keyAt, table.principalAt]) t.ok(slotsOf(table).every(slot => part(slot) === undefined))
 })
@@ -56,7 +63,7 @@ await t.test('a free slot keeps nothing of who stood there', async t => {
 await t.test('a walk meets every slot once before it meets one again', async t => {
   const table = createTokenTable()
   for (let number = 0; number < 3000; number += 1) {
-    table.insert(number, `${number}`, key, principal(`${number}`))
+    insert(table, number, `${number}`)
     if (number % 500 !== 0) continue
     const met = new Set<number>()
     for (let slot = table.after(0); !met.has(slot); slot = table.after(slot)) met.add(slot)
@@ -76,7 +83,7 @@ await t.test('full, and one goes for each that comes: the others do not crowd, s
     }
     let tail: number
     do tail = randomInt(2 ** 32) | 0; while (found(table, tail) !== undefined)
-    table.insert(tail, `${number}`, key, principal(`${number}`))
+    insert(table, tail, `${number}`)
     if (number % (FULL / 10) === 0) longest = Math.max(longest, longestRun(table))
   }
   t.equal(table.size, FULL)

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunc
 import fp from 'fastify-plugin'
 import { createAuthorize } from '../src/auth/authorize.js'
 import { authorizationValue } from '../src/auth/bearer.js'
+import type { Eventually } from '../src/auth/eventually.js'
 import type { Principal } from '../src/auth/principal.js'
 import { scopeRequirement, type ScopeArguments, type ScopeRequirement } from '../src/auth/scope-requirement.js'
 import { sourceOf } from '../src/auth/source.js'
@@ -46,21 +47,20 @@ async function requireScopesPlugin (app: FastifyInstance, { organizationTokens =
       done()
     }
 
-    // With a callback: a token that was seen before costs no promise and no turn of the event loop.
+    // With a callback: a token that was seen before, or is checked on the event loop, costs no promise.
     const guard: onRequestHookHandler = (request, reply, done) => {
       if (requirement.noStore) reply.header('cache-control', 'no-store')
-      let authorization: string
-      let principal: Principal | undefined
+      let principal: Eventually<Principal>
       try {
-        authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
-        principal = authorization === '' ? calls.callerOf(request) : tokens.recognise(authorization)
+        const authorization = authorizationValue({ rawHeaders: request.raw.rawHeaders, query: request.query })
+        principal = (authorization === '' ? calls.callerOf(request) : tokens.recognise(authorization)) ??
+          tokens.verifyUnknown(authorization, sourceOf(request.ip))
       } catch (error) {
         refuse(reply, error, done)
         return
       }
-      if (principal) admit(request, reply, principal, done)
-      // At first sight, or whatever else the header holds.
-      else tokens.verifyUnknown(authorization, sourceOf(request.ip)).then(verified => { admit(request, reply, verified, done) }, error => { refuse(reply, error, done) })
+      if (principal instanceof Promise) principal.then(verified => { admit(request, reply, verified, done) }, error => { refuse(reply, error, done) })
+      else admit(request, reply, principal, done)
     }
     return Object.assign(guard, { requirement })
   })

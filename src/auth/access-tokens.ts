@@ -1,10 +1,11 @@
 import { bearerToken, plainly } from './bearer.js'
+import { whenThere, type Eventually } from './eventually.js'
 import { createFlights } from './flights.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 import { blockedClient, missingToken } from './refusals.js'
 import type { TokenCache } from './token-cache.js'
-import type { TokenVerifier } from './verify-token.js'
+import type { TokenVerifier, VerifiedToken } from './verify-token.js'
 
 export interface AccessTokensOptions {
   verify: TokenVerifier
@@ -51,8 +52,7 @@ export function createAccessTokens (options: AccessTokensOptions) {
     return principal
   }
 
-  async function firstSight (token: string, source: string, credentials: string): Promise<Principal> {
-    const { principal, key, blocked: isBlocked } = await verify(token, source)
+  function remember (credentials: string, { principal, key, blocked: isBlocked }: VerifiedToken): Principal {
     if (isBlocked) (blocked ??= new WeakSet()).add(principal)
     // In this very moment: a key that is withdrawn later takes its remembered tokens with it.
     if (keys.holds(key)) cache.set(credentials, principal, key)
@@ -60,17 +60,18 @@ export function createAccessTokens (options: AccessTokensOptions) {
   }
 
   /**
-   * The principal of a token that `recognise` did not know. See bearerToken and createTokenVerifier for what is and is not checked, and the errors.
-   * @param authorization the value of the Authorization header, whatever it is
+   * The principal of a token that `recognise` did not know; at once, and without a promise, where nobody has to be waited
+   * for. See bearerToken and createTokenVerifier for what is and is not checked, and the errors, thrown or rejected with.
+   * @param authorization the value of the Authorization header, whatever it is. It is kept, so it should be no part of a longer text
    * @param source who asks (a client address): sources take turns when many tokens wait for their check
    * @throws Problem `unauthorized` without bearer credentials, `client_blocked`, and those of bearerToken and the verifier
    */
-  async function verifyUnknown (authorization: string, source: string): Promise<Principal> {
+  function verifyUnknown (authorization: string, source: string): Eventually<Principal> {
     const token = bearerToken(authorization)
     if (token === undefined) throw missingToken()
     const credentials = plainly(authorization, token)
     const known = credentials === authorization ? undefined : recognise(credentials)
-    return known ?? await inOneFlight(credentials, () => firstSight(token, source, credentials))
+    return known ?? inOneFlight(credentials, () => whenThere(verify(token, source), verified => remember(credentials, verified)))
   }
 
   /** The principal of any token, for whoever has no use for an answer at once: `recognise`, or else `verifyUnknown`. */

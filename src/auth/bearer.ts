@@ -1,4 +1,5 @@
 import { Problem } from '../errors.js'
+import { flat } from './flat.js'
 
 /** Longest accepted token in characters; Logto's are about 700. */
 export const MAX_TOKEN_LENGTH = 8192
@@ -42,7 +43,7 @@ const PLAIN = 'Bearer '
 
 /** The header's value in the spelling that most clients use, for the token that was found in it. Mostly that is the very text that came: a copy would cost more than all checks of its form. */
 export function plainly (authorization: string, token: string): string {
-  return authorization.length === PLAIN.length + token.length && authorization.startsWith(PLAIN) ? authorization : PLAIN + token
+  return authorization.length === PLAIN.length + token.length && authorization.startsWith(PLAIN) ? authorization : flat(PLAIN + token)
 }
 
 /**

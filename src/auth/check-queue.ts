@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { Problem } from '../errors.js'
+import type { Eventually } from './eventually.js'
 import type { SignatureCheck } from './signature.js'
 
 export interface CheckQueueOptions {
@@ -41,12 +42,13 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   let ranHereIn: number | undefined
   const counters = { checks: 0, badSignatures: 0, refused: 0 }
 
-  /** @throws Problem `overloaded` when too many wait; else whatever keeps the check from being made */
-  function run (source: string, check: SignatureCheck): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      if (check.runHere && running === 0 && isFirstOfTurn()) resolve(runHere(check.runHere, check.cost))
-      else inTurn(source, check, resolve, reject)
-    })
+  /**
+   * Throws what keeps a check from being made at once; the promise of one that has to wait rejects with that.
+   * @throws Problem `overloaded` when too many wait (as rejection)
+   */
+  function run (source: string, check: SignatureCheck): Eventually<boolean> {
+    if (check.runHere && running === 0 && isFirstOfTurn()) return runHere(check.runHere, check.cost)
+    return new Promise((resolve, reject) => { inTurn(source, check, resolve, reject) })
   }
 
   function isFirstOfTurn (): boolean {

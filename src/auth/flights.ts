@@ -1,3 +1,4 @@
+import type { Eventually } from './eventually.js'
 import { tailOf } from './token-cache.js'
 
 interface Flight<T> {
@@ -11,7 +12,7 @@ interface Flight<T> {
  * As in the token cache the tail only finds it, because hashing 700 characters would cost more; the whole text decides. Texts
  * that end alike stand beside each other: whoever sends one can't bring another to be worked on twice.
  */
-export function createFlights<T> (): (text: string, work: () => Promise<T>) => Promise<T> {
+export function createFlights<T> (): (text: string, work: () => Eventually<T>) => Eventually<T> {
   const underWay = new Map<number, ReadonlyArray<Flight<T>>>()
 
   function end (tail: number, flight: Flight<T>): void {
@@ -20,17 +21,18 @@ export function createFlights<T> (): (text: string, work: () => Promise<T>) => P
     else underWay.delete(tail)
   }
 
-  return async function share (text, work) {
+  return function share (text, work) {
     const tail = tailOf(text)
     const alike = underWay.get(tail)
     const known = alike?.find(one => one.text === text)
-    if (known) return await known.result
-    const flight = { text, result: work() }
+    if (known) return known.result
+    const result = work()
+    // Done already, so nobody can have come meanwhile.
+    if (!(result instanceof Promise)) return result
+    const flight = { text, result }
     underWay.set(tail, alike ? [...alike, flight] : [flight])
-    try {
-      return await flight.result
-    } finally {
-      end(tail, flight)
-    }
+    const over = () => { end(tail, flight) }
+    result.then(over, over)
+    return result
   }
 }

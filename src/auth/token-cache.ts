@@ -1,4 +1,3 @@
-import { flat } from './flat.js'
 import type { VerificationKey } from './jwk.js'
 import type { Principal } from './principal.js'
 import { createTokenTable } from './token-table.js'
@@ -105,16 +104,15 @@ export function createTokenCache (limits: TokenCacheLimits) {
     return principal
   }
 
-  /** Remembers credentials whose token was verified under `key`. */
+  /** Remembers credentials whose token was verified under `key`; keeps that very text, so one that is part of a longer one keeps that, too. */
   function set (credentials: string, principal: Principal, key: VerificationKey): void {
     const tail = tailOf(credentials)
     const slot = table.slotOf(tail)
     if (table.textAt(slot) !== undefined) remove(slot)
-    const text = flat(credentials)
-    const size = sizeOf(text, principal)
+    const size = sizeOf(credentials, principal)
     if (size > limits.maxBytes) return
     makeRoomFor(size)
-    table.insert(tail, text, key, principal)
+    table.insert(tail, credentials, key, principal)
     bytes += size
   }
 

@@ -4,6 +4,7 @@ import { createAccessTokens } from '../../src/auth/access-tokens.js'
 import type { VerificationKey } from '../../src/auth/jwk.js'
 import type { Principal } from '../../src/auth/principal.js'
 import { createTokenCache } from '../../src/auth/token-cache.js'
+import type { VerifiedToken } from '../../src/auth/verify-token.js'
 import { Problem } from '../../src/errors.js'
 
 // First sight and recognition: the verifier, the keys and the clock in the test's hand.
@@ -11,20 +12,22 @@ import { Problem } from '../../src/errors.js'
 const key = { kid: 'one' } as VerificationKey
 
 function setUp () {
-  const state = { now: 1_000_000, ready: true, holds: true, checks: [] as string[], refuse: false, blocked: false }
+  const state = { now: 1_000_000, ready: true, holds: true, checks: [] as string[], refuse: false, blocked: false, atOnce: false }
   const cache = createTokenCache({ maxTokens: 100, maxBytes: 100_000 })
   const tokens = createAccessTokens({
     cache,
     now: () => state.now,
     keys: { ready: () => state.ready, holds: () => state.holds },
-    async verify (token, source) {
+    verify (token, source) {
       state.checks.push(`${token} from ${source}`)
-      await turn()
-      if (state.refuse) throw new Problem('invalid_token', 'no')
-      const principal: Principal = { sub: token, clientId: 'client', actor: 'user', tokenType: 'resource', organizationId: undefined, scopes: ['a', 'b'], audience: ['https://a/'], issuedAt: 0, expiresAt: 2000 }
-      return { principal, key, blocked: state.blocked }
+      return state.atOnce ? outcomeOf(token) : turn().then(() => outcomeOf(token))
     }
   })
+  function outcomeOf (token: string): VerifiedToken {
+    if (state.refuse) throw new Problem('invalid_token', 'no')
+    const principal: Principal = { sub: token, clientId: 'client', actor: 'user', tokenType: 'resource', organizationId: undefined, scopes: ['a', 'b'], audience: ['https://a/'], issuedAt: 0, expiresAt: 2000 }
+    return { principal, key, blocked: state.blocked }
+  }
   return { state, cache, tokens }
 }
 
@@ -39,6 +42,25 @@ await t.test('verified once, recognised afterwards, until exp', async t => {
   t.equal(tokens.recognise('Bearer token'), undefined)
   await tokens.principalOf('Bearer token', 'y')
   t.equal(state.checks.length, 2, 'what comes after exp is for the verifier to say')
+})
+
+await t.test('checked at once: a principal without a promise, or an error thrown, and remembered alike', async t => {
+  const { state, cache, tokens } = setUp()
+  const waiting = tokens.verifyUnknown('Bearer token', 'x')
+  state.atOnce = true
+  t.equal(tokens.verifyUnknown('Bearer token', 'y'), waiting, 'a check that is under way is waited for')
+  await waiting
+  t.match(tokens.verifyUnknown('Bearer other', 'x'), { sub: 'other' })
+  t.equal(tokens.recognise('Bearer other')?.sub, 'other')
+  t.match(tokens.verifyUnknown('BEARER other', 'x'), { sub: 'other' }, 'another spelling')
+  state.refuse = true
+  for (let time = 0; time < 2; time += 1) t.throws(() => tokens.verifyUnknown('Bearer bad', 'x'), { code: 'invalid_token' })
+  for (const [header, code] of [['', 'unauthorized'], ['Bearer', 'invalid_request'], ['Basic x', 'unauthorized']] as const) t.throws(() => tokens.verifyUnknown(header, 'x'), { code })
+  Object.assign(state, { refuse: false, blocked: true })
+  t.throws(() => tokens.verifyUnknown('Bearer blocked', 'x'), { code: 'client_blocked' })
+  t.throws(() => tokens.recognise('Bearer blocked'), { code: 'client_blocked' })
+  t.strictSame(state.checks.map(check => check.split(' ')[0]), ['token', 'other', 'bad', 'bad', 'blocked'])
+  t.equal(cache.stats().tokens, 3)
 })
 
 await t.test('another spelling of a token that was seen costs no check', async t => {

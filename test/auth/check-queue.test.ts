@@ -11,18 +11,25 @@ function setUp (options: CheckQueueOptions) {
   const queue = createCheckQueue(options)
   const started: string[] = []
   const endings = new Map<string, (ending: Ending) => void>()
+  async function run (...args: Parameters<typeof queue.run>): Promise<unknown> {
+    try {
+      return await queue.run(...args)
+    } catch (error) {
+      return error
+    }
+  }
   return {
     queue,
     started,
-    ask (source: string, name: string, check: { cost?: number, runHere?: () => boolean } = {}): Promise<unknown> {
-      return queue.run(source, {
+    async ask (source: string, name: string, check: { cost?: number, runHere?: () => boolean } = {}): Promise<unknown> {
+      return await run(source, {
         cost: 1,
         ...check,
         run: done => {
           started.push(name)
           endings.set(name, ending => 'error' in ending ? done(ending.error, false) : done(null, ending.valid))
         }
-      }).catch((error: unknown) => error)
+      })
     },
     async end (name: string, ending: Ending = { valid: true }) {
       const once = endings.get(name)

@@ -175,7 +175,7 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
     inTurn: changes.inTurn ?? ((source, check) => { calls.push(source); return outcomeOf(check) }),
     now: () => 1_500_000
   })
-  const verify = (token: string, changes = {}) => verifierWith(changes)(token, 'signature')
+  const verify = async (token: string, changes: Parameters<typeof verifierWith>[0] = {}) => await verifierWith(changes)(token, 'signature')
   const token = signedToken(header, claims, ec)
   const verified = await verify(token)
   t.match(verified, { principal: { sub: 's' }, key })
@@ -190,7 +190,8 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
   await t.rejects(verify(token, { find: () => Promise.reject(new Problem('keys_unavailable', 'x')) }), { code: 'keys_unavailable' })
   await t.rejects(verify(token, { inTurn: () => Promise.reject(new Problem('overloaded', 'x')) }), { code: 'overloaded' })
   await t.rejects(verify(token, { inTurn: () => Promise.reject(new Error('library says no')) }), { code: 'invalid_token', cause: { message: 'library says no' } })
-  await t.rejects(verify(token, { inTurn: async () => false }), { code: 'invalid_token' }, 'a wrong signature')
+  for (const inTurn of [async () => false, () => false]) await t.rejects(verify(token, { inTurn }), { code: 'invalid_token', message: /signature/ }, 'a wrong signature')
+  await t.rejects(verify(token, { inTurn: () => { throw new Error('library says no') } }), { code: 'invalid_token', cause: { message: 'library says no' } }, 'thrown at once')
   await t.rejects(verify(token, { holds: () => false }), { code: 'invalid_token' }, 'a key that was withdrawn while the check waited')
 })
 
@@ -202,7 +203,7 @@ await t.test('a signature of another length takes no turn; time goes on while on
   const key = readKeySet([{ ...ec.jwk, kid: 'k' }], supportedAlgorithms).get('k') as VerificationKey
   let turns = 0
   let now = 2_004_000
-  const verify = createTokenVerifier({
+  const verifier = createTokenVerifier({
     ...rules,
     algorithms: supportedAlgorithms,
     decode,
@@ -210,10 +211,11 @@ await t.test('a signature of another length takes no turn; time goes on while on
     inTurn: async (_source, check) => { turns += 1; now += 1000; return outcomeOf(check) },
     now: () => now
   })
+  const verify = async (token: string) => await verifier(token, 'x')
   const token = signedToken(header, claims, ec)
-  await t.rejects(verify(`${token.slice(0, token.lastIndexOf('.'))}.AAAA`, 'x'), { code: 'invalid_token', message: /signature/ })
+  await t.rejects(verify(`${token.slice(0, token.lastIndexOf('.'))}.AAAA`), { code: 'invalid_token', message: /signature/ })
   t.equal(turns, 0)
-  await t.rejects(verify(token, 'x'), { code: 'invalid_token', message: /expired/ }, 'within its leeway when it came, not when it was checked')
+  await t.rejects(verify(token), { code: 'invalid_token', message: /expired/ }, 'within its leeway when it came, not when it was checked')
   t.equal(turns, 1)
 })
 

@@ -73,7 +73,7 @@ async function jwtDecoder (app: FastifyInstance): Promise<DecodeToken> {
     await own.register(fastifyJwt, { secret, decode: { complete: true } })
     jwt = own.jwt
   })
-  return token => jwt?.decode<ReturnType<DecodeToken>>(token) ?? { header: null, payload: null }
+  return unsigned => jwt?.decode<ReturnType<DecodeToken>>(unsigned) ?? { header: null, payload: null }
 }
 
 function sum (all: ReturnType<TokenCache['stats']>[]): ReturnType<TokenCache['stats']> {

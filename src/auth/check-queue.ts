@@ -43,8 +43,8 @@ export function createCheckQueue (options: CheckQueueOptions = {}) {
   const counters = { checks: 0, badSignatures: 0, refused: 0 }
 
   /**
-   * Throws what keeps a check from being made at once; the promise of one that has to wait rejects with that.
-   * @throws Problem `overloaded` when too many wait (as rejection)
+   * The check's result at once when it is made on the event loop; it throws what goes wrong then. The promise of one that
+   * is handed over rejects with what goes wrong there, or with Problem `overloaded` when too many wait.
    */
   function run (source: string, check: SignatureCheck): Eventually<boolean> {
     if (check.runHere && running === 0 && isFirstOfTurn()) return runHere(check.runHere, check.cost)

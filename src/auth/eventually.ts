@@ -1,6 +1,6 @@
 /**
- * What is there already, or a promise of it. A promise that is there all the same costs a request some microseconds: its answer
- * is not written in the turn that read it.
+ * What is there already, or a promise of it: one of this realm's own, because anything else is taken for the value. Also a
+ * promise that is fulfilled costs a request time.
  */
 export type Eventually<T> = T | Promise<T>
 

@@ -20,8 +20,8 @@ export interface ParsedToken {
   signature: string
 }
 
-/** Reads header and payload of a compact JWS as JSON, whose signature is left out; throws when they are none. @fastify/jwt's `decode` with `complete`. */
-export type DecodeToken = (token: string) => { header: unknown, payload: unknown }
+/** Reads header and payload of `<header>.<payload>.`, a compact JWS without its signature, as JSON; throws when they are none. @fastify/jwt's `decode` with `complete`. */
+export type DecodeToken = (unsigned: string) => { header: unknown, payload: unknown }
 
 const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 /** Base64url's last characters that leave no spare bit set, by the length of the text modulo 4: any with 0, and no text has 1. */
@@ -70,9 +70,9 @@ function checkHeader (header: Record<string, unknown>, algorithms: readonly Algo
   return { alg: alg as Algorithm, kid }
 }
 
-function decodeWith (decode: DecodeToken, token: string) {
+function decodeWith (decode: DecodeToken, unsigned: string) {
   try {
-    return decode(token)
+    return decode(unsigned)
   } catch (error) {
     throw malformed(error)
   }

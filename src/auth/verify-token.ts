@@ -61,7 +61,8 @@ export function createTokenVerifier (options: TokenVerifierOptions): TokenVerifi
     // Before its turn: it shall take no place among those that wait.
     if (Buffer.byteLength(parsed.signature, 'base64url') !== key.signatureLength) throw badSignature()
     return whenThere(isValid(parsed, key, source), valid => {
-      if (!valid) throw badSignature()
+      // Not only falsy: nothing but a `true` lets a token in.
+      if (valid !== true) throw badSignature()
       return vouchedFor(claims, key)
     })
   }

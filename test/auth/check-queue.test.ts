@@ -11,25 +11,22 @@ function setUp (options: CheckQueueOptions) {
   const queue = createCheckQueue(options)
   const started: string[] = []
   const endings = new Map<string, (ending: Ending) => void>()
-  async function run (...args: Parameters<typeof queue.run>): Promise<unknown> {
-    try {
-      return await queue.run(...args)
-    } catch (error) {
-      return error
-    }
-  }
   return {
     queue,
     started,
     async ask (source: string, name: string, check: { cost?: number, runHere?: () => boolean } = {}): Promise<unknown> {
-      return await run(source, {
-        cost: 1,
-        ...check,
-        run: done => {
-          started.push(name)
-          endings.set(name, ending => 'error' in ending ? done(ending.error, false) : done(null, ending.valid))
-        }
-      })
+      try {
+        return await queue.run(source, {
+          cost: 1,
+          ...check,
+          run: done => {
+            started.push(name)
+            endings.set(name, ending => 'error' in ending ? done(ending.error, false) : done(null, ending.valid))
+          }
+        })
+      } catch (error) {
+        return error
+      }
     },
     async end (name: string, ending: Ending = { valid: true }) {
       const once = endings.get(name)
@@ -152,8 +149,10 @@ await t.test('on the event loop: while none runs, one in each of its turns', asy
   await end('dear')
   t.strictSame(started, ['there', 'dear', 'beside another'])
   await end('beside another')
-  t.match(await ask('a', 'broken', { runHere: () => { throw new Error('broken') } }), { message: 'broken' })
+  const atOnce = (runHere: () => boolean) => queue.run('a', { cost: 1 / 8, runHere, run: () => { started.push('handed over') } })
+  t.throws(() => atOnce(() => { throw new Error('broken') }), { message: 'broken' }, 'thrown, not rejected with')
   await wholeTurn()
-  t.equal(await ask('a', 'after it', here(true)), true)
+  t.equal(atOnce(() => true), true, 'no promise')
+  t.notOk(started.includes('handed over'))
   t.match(queue.stats(), { running: 0, waiting: 0 })
 })

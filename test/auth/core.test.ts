@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { authorizationValue, bearerToken, plainly } from '../../src/auth/bearer.js'
 import { bearerChallenge } from '../../src/auth/challenge.js'
@@ -193,6 +194,30 @@ await t.test('verifier: cheap checks first, one key one algorithm, errors of the
   for (const inTurn of [async () => false, () => false]) await t.rejects(verify(token, { inTurn }), { code: 'invalid_token', message: /signature/ }, 'a wrong signature')
   await t.rejects(verify(token, { inTurn: () => { throw new Error('library says no') } }), { code: 'invalid_token', cause: { message: 'library says no' } }, 'thrown at once')
   await t.rejects(verify(token, { holds: () => false }), { code: 'invalid_token' }, 'a key that was withdrawn while the check waited')
+  const foreign = runInNewContext('Promise.resolve(false)') as Promise<boolean>
+  await t.rejects(verify(token, { inTurn: () => foreign }), { code: 'invalid_token' }, 'a promise of another realm is no true')
+})
+
+await t.test('verifier: known key and a check made at once, so no promise; the same refusals, thrown', t => {
+  const key = readKeySet([{ ...ec.jwk, kid: 'k' }], supportedAlgorithms).get('k') as VerificationKey
+  const decoded: string[] = []
+  const state = { now: 1_500_000, holds: true, valid: true, passes: 0 }
+  const verify = createTokenVerifier({
+    ...rules,
+    algorithms: supportedAlgorithms,
+    decode: text => { decoded.push(text); return decode(text) },
+    keys: { get: () => key, find: async () => undefined, holds: () => state.holds },
+    inTurn: () => { state.now += state.passes; return state.valid },
+    now: () => state.now
+  })
+  const token = signedToken(header, claims, ec)
+  t.match(verify(token, 'x'), { principal: { sub: 's' }, key, blocked: false })
+  t.strictSame(decoded, [token.slice(0, token.lastIndexOf('.') + 1)], 'the signature is not read through once more')
+  for (const [changes, message] of [[{ valid: false }, /signature/], [{ holds: false }, /key/], [{ passes: 600_000_000 }, /expired/]] as const) {
+    Object.assign(state, { now: 1_500_000, holds: true, valid: true, passes: 0 }, changes)
+    t.throws(() => verify(token, 'x'), { code: 'invalid_token', message })
+  }
+  t.end()
 })
 
 await t.test('source: an IPv4 address, or the first half of an IPv6 address', async t => {
